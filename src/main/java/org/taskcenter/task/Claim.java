@@ -1,0 +1,33 @@
+package org.taskcenter.task;
+
+import java.time.Duration;
+
+/**
+ * The right of one member to do one task once. It ends when the task is settled with it, or when the member is declared
+ * dead; a settlement with a claim that has ended is refused by the store.
+ *
+ * @param id the task
+ * @param epoch grows with every claim and every rescue of the task: what tells this claim from an earlier one
+ * @param attempt which attempt of this generation this is, from 1
+ * @param interruptions how many of the attempts before this one were cut off by the centre itself (it died or drained)
+ * @param waited how long the task was due before it was claimed
+ * @param age how long ago the task was first due in this generation
+ */
+public record Claim(
+        long id,
+        String kind,
+        String client,
+        String clientId,
+        int lane,
+        int generation,
+        int epoch,
+        int attempt,
+        int interruptions,
+        Duration waited,
+        Duration age) {
+
+    /** Which attempt this is among those that count against a limit of attempts, from 1. */
+    public int countedAttempt() {
+        return attempt - interruptions;
+    }
+}

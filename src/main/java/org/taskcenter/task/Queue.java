@@ -1,0 +1,75 @@
+package org.taskcenter.task;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The store of tasks: the only place that writes a task's state, epoch and member.
+ *
+ * <p>Each transition is conditional on what the caller believes of the task, so whoever comes second changes nothing. All
+ * methods run on the connection given, in the caller's transaction; times are compared by the database's clock alone.
+ */
+public interface Queue {
+    /** The number of a lane, made at its first use. Runs in a transaction of its own; callers keep the answer. */
+    int lane(Connection connection, String kind, String client, String target) throws SQLException;
+
+    /**
+     * Stores new tasks as waiting. Tasks whose (kind, client, clientId) is taken, by a stored task or by one before it in
+     * {@code drafts}, are left out.
+     *
+     * @param ids the ids to give them, ascending, one for each draft
+     * @param lanes the lane of each
+     * @return for each draft whether it was stored
+     */
+    boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException;
+
+    /**
+     * Looks for lanes in which tasks wait.
+     *
+     * @param after the lane to begin behind; 0 begins at the first
+     * @param limit how many (lane, priority) pairs at most
+     * @return ordered by lane, then highest priority first
+     */
+    List<Backlog> backlog(Connection connection, int after, int limit) throws SQLException;
+
+    /**
+     * Claims due tasks for a member, skipping what others are claiming at this moment. A member that is not alive gets
+     * none.
+     */
+    List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException;
+
+    /**
+     * Marks tasks as possibly having had an effect, before anything is sent.
+     *
+     * @return the claims that still stood; the others must not send
+     */
+    List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException;
+
+    /**
+     * Ends claims and stores their attempts; those whose claim has been lost meanwhile are refused.
+     *
+     * @return for each settlement the state its task has now, or null where it was refused
+     */
+    TaskState[] settle(Connection connection, long member, List<Settlement> settlements) throws SQLException;
+
+    /** Cancels those of the tasks that wait; returns them. */
+    List<Ended> cancelWaiting(Connection connection, Collection<Long> ids) throws SQLException;
+
+    /** Asks the owners of those of the tasks that run to stop them; returns their ids. */
+    List<Long> askToStop(Connection connection, Collection<Long> ids) throws SQLException;
+
+    /** The member's running tasks that were asked to stop. */
+    List<Long> askedToStop(Connection connection, long member) throws SQLException;
+
+    /**
+     * Takes running tasks from members that are not alive, some at a time: back to waiting with a higher epoch, or to their
+     * end, where this was the last rescue they are worth, they were sent and must not be sent twice, or their cancel was asked
+     * for.
+     *
+     * @param lastRescue the rescue that ends a task as failed, from 1
+     * @param limit how many at most
+     */
+    List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException;
+}
