@@ -1,6 +1,7 @@
 package org.taskcenter.task;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What came of one attempt at a task.
@@ -25,6 +26,13 @@ public record Attempt(Outcome outcome, int code, String body, boolean truncated,
         /** It was stopped by a cancel; what it did at its target is unknown. */
         STOPPED,
         /** The centre stopped or died under it; what it did at its target is unknown. */
-        INTERRUPTED
+        INTERRUPTED;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** The word of this outcome in the database and in the administration API. */
+        public String word() {
+            return word;
+        }
     }
 }

@@ -2,7 +2,6 @@ package org.taskcenter.task;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -50,15 +49,18 @@ public interface Queue {
     /**
      * Ends claims and stores their attempts; those whose claim has been lost meanwhile are refused.
      *
-     * @return for each settlement the state its task has now, or null where it was refused
+     * @param member who made the attempts
+     * @param now takes for each settlement the state its task has now; stays null where it was refused
+     * @return the tasks that ended by this
      */
-    TaskState[] settle(Connection connection, long member, List<Settlement> settlements) throws SQLException;
+    List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
+            throws SQLException;
 
     /** Cancels those of the tasks that wait; returns them. */
-    List<Ended> cancelWaiting(Connection connection, Collection<Long> ids) throws SQLException;
+    List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException;
 
     /** Asks the owners of those of the tasks that run to stop them; returns their ids. */
-    List<Long> askToStop(Connection connection, Collection<Long> ids) throws SQLException;
+    List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException;
 
     /** The member's running tasks that were asked to stop. */
     List<Long> askedToStop(Connection connection, long member) throws SQLException;

@@ -1,0 +1,359 @@
+package org.taskcenter.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.taskcenter.task.Attempt;
+import org.taskcenter.task.Backlog;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Draft;
+import org.taskcenter.task.Ended;
+import org.taskcenter.task.Rescued;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.Share;
+import org.taskcenter.task.TaskState;
+
+/**
+ * The queue on H2, which has one member only and no statements that update and answer at once over arrays: rows are locked
+ * first, then written in a batch.
+ */
+public final class H2Queue extends SqlQueue {
+    private static final String CLAIM_COLUMNS = """
+            select id, kind, client, client_id, lane, generation, epoch, attempt, interruptions,
+                   datediff(millisecond, run_at, current_timestamp), datediff(millisecond, due_at, current_timestamp)
+              from task""";
+
+    private static final String ENDED_COLUMNS = "select id, kind, client, generation, state from task";
+
+    private static final String INSERT_ATTEMPT = """
+            insert into attempt (task_id, generation, number, member, outcome, code, body, truncated, took_ms, ended_at,
+                   next_at)
+            select id, generation, attempt, ?, ?, ?, ?, ?, ?, current_timestamp,
+                   case when state = 'waiting' then run_at end
+              from task where id = ?""";
+
+    @Override
+    void insertLane(Connection connection, String kind, String client, String target) throws SQLException {
+        try (PreparedStatement merge = connection.prepareStatement("""
+                merge into lane using (values (?, ?, ?)) as s (kind, client, target)
+                   on lane.kind = s.kind and lane.client = s.client and lane.target = s.target
+                 when not matched then insert (kind, client, target) values (s.kind, s.client, s.target)""")) {
+            merge.setString(1, kind);
+            merge.setString(2, client);
+            merge.setString(3, target);
+            merge.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
+        boolean[] added = new boolean[ids.length];
+        Set<List<String>> keys = new HashSet<>();
+        try (PreparedStatement taken = connection.prepareStatement(
+                        "select 1 from task where kind = ? and client = ? and client_id = ?");
+                PreparedStatement insert = connection.prepareStatement("""
+                insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
+                values (?, ?, ?, ?, ?, ?, ?, 'waiting', current_timestamp,
+                        dateadd(millisecond, ?, current_timestamp), dateadd(millisecond, ?, current_timestamp))""")) {
+            for (int i = 0; i < ids.length; i++) {
+                Draft draft = drafts.get(i);
+                if (!keys.add(List.of(draft.kind(), draft.client(), draft.clientId())) || isTaken(taken, draft)) {
+                    continue;
+                }
+                long delay = Math.max(0, draft.delay().toMillis());
+                insert.setLong(1, ids[i]);
+                insert.setString(2, draft.kind());
+                insert.setString(3, draft.client());
+                insert.setString(4, draft.clientId());
+                insert.setString(5, draft.group());
+                insert.setInt(6, lanes[i]);
+                insert.setInt(7, -draft.priority());
+                insert.setLong(8, delay);
+                insert.setLong(9, delay);
+                insert.addBatch();
+                added[i] = true;
+            }
+            insert.executeBatch();
+        }
+        return added;
+    }
+
+    private static boolean isTaken(PreparedStatement select, Draft draft) throws SQLException {
+        select.setString(1, draft.kind());
+        select.setString(2, draft.client());
+        select.setString(3, draft.clientId());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    @Override
+    public List<Backlog> backlog(Connection connection, int after, int limit) throws SQLException {
+        List<Backlog> backlogs = new ArrayList<>();
+        try (PreparedStatement next = connection.prepareStatement("""
+                select t.lane, lane.kind, lane.client, t.rank, datediff(millisecond, current_timestamp, t.run_at) as due
+                  from (select lane, rank, run_at from task
+                         where state = 'waiting' and lane >= ? and (lane, rank) > (?, ?)
+                         order by state, lane, rank, run_at limit 1) as t
+                  join lane on lane.id = t.lane""")) {
+            int lane = after;
+            int rank = Short.MAX_VALUE;
+            while (backlogs.size() < limit) {
+                next.setInt(1, lane);
+                next.setInt(2, lane);
+                next.setInt(3, rank);
+                List<Backlog> found;
+                try (ResultSet row = next.executeQuery()) {
+                    found = readBacklog(row);
+                }
+                if (found.isEmpty()) {
+                    break;
+                }
+                backlogs.addAll(found);
+                lane = found.get(0).lane();
+                rank = -found.get(0).priority();
+            }
+        }
+        return backlogs;
+    }
+
+    @Override
+    public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
+        List<Long> picked = new ArrayList<>();
+        if (!isAlive(connection, member)) {
+            return List.of();
+        }
+        try (PreparedStatement select = connection.prepareStatement("""
+                select id from task
+                 where state = 'waiting' and lane = ? and rank = ? and run_at <= current_timestamp
+                 order by state, lane, rank, run_at, id limit ? for update skip locked""")) {
+            for (Share share : shares) {
+                select.setInt(1, share.lane());
+                select.setInt(2, -share.priority());
+                select.setInt(3, share.tasks());
+                picked.addAll(readIds(select));
+            }
+        }
+        if (picked.isEmpty()) {
+            return List.of();
+        }
+        try (PreparedStatement update = connection.prepareStatement("""
+                update task set state = 'running', member = ?, epoch = epoch + 1, attempt = attempt + 1,
+                       started_at = current_timestamp
+                 where id = any (?)""")) {
+            update.setLong(1, member);
+            update.setArray(2, bigints(connection, picked));
+            update.executeUpdate();
+        }
+        try (PreparedStatement select = connection.prepareStatement(CLAIM_COLUMNS + " where id = any (?)")) {
+            select.setArray(1, bigints(connection, picked));
+            try (ResultSet rows = select.executeQuery()) {
+                return readClaims(rows);
+            }
+        }
+    }
+
+    private static boolean isAlive(Connection connection, long member) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from member where id = ? and state = 'alive' for update")) {
+            select.setLong(1, member);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    @Override
+    public List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException {
+        List<Claim> standing = new ArrayList<>();
+        try (PreparedStatement update = connection.prepareStatement("""
+                update task set sent = true where id = ? and epoch = ? and state = 'running' and not stop_asked""")) {
+            for (Claim claim : claims) {
+                update.setLong(1, claim.id());
+                update.setInt(2, claim.epoch());
+                if (update.executeUpdate() == 1) {
+                    standing.add(claim);
+                }
+            }
+        }
+        return standing;
+    }
+
+    @Override
+    public List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
+            throws SQLException {
+        Map<Long, Integer> index = new HashMap<>();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < settlements.size(); i++) {
+            index.put(settlements.get(i).claim().id(), i);
+            order.add(i);
+        }
+        order.sort(Comparator.comparing(i -> settlements.get(i).claim().id()));
+        List<Long> settled = new ArrayList<>();
+        try (PreparedStatement update = connection.prepareStatement("""
+                update task
+                   set state = case when ? = 'waiting' and stop_asked then 'cancelled' else ? end,
+                       member = null,
+                       attempt = attempt - ?,
+                       interruptions = interruptions + ?,
+                       run_at = case when ? = 'waiting' then dateadd(millisecond, ?, current_timestamp) else run_at end,
+                       ended_at = case when ? = 'waiting' and not stop_asked then null else current_timestamp end
+                 where id = ? and epoch = ? and state = 'running'""");
+                PreparedStatement insert = connection.prepareStatement(INSERT_ATTEMPT)) {
+            for (int i : order) {
+                Settlement settlement = settlements.get(i);
+                Attempt attempt = settlement.attempt();
+                String next = settlement.next().word();
+                update.setString(1, next);
+                update.setString(2, next);
+                update.setInt(3, attempt == null ? 1 : 0);
+                update.setInt(4, attempt != null && attempt.outcome() == Attempt.Outcome.INTERRUPTED ? 1 : 0);
+                update.setString(5, next);
+                update.setLong(6, settlement.delay().toMillis());
+                update.setString(7, next);
+                update.setLong(8, settlement.claim().id());
+                update.setInt(9, settlement.claim().epoch());
+                if (update.executeUpdate() == 0) {
+                    continue;
+                }
+                settled.add(settlement.claim().id());
+                if (attempt != null) {
+                    insert.setLong(1, member);
+                    setAttempt(insert, attempt);
+                    insert.setLong(7, settlement.claim().id());
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+        List<Ended> ended = new ArrayList<>();
+        for (Ended task : readEnded(connection, settled)) {
+            now[index.get(task.id())] = task.state();
+            if (task.state().isEnded()) {
+                ended.add(task);
+            }
+        }
+        return ended;
+    }
+
+    private static void setAttempt(PreparedStatement insert, Attempt attempt) throws SQLException {
+        insert.setString(2, attempt.outcome().word());
+        insert.setInt(3, attempt.code());
+        if (attempt.body() == null) {
+            insert.setNull(4, Types.VARCHAR);
+        } else {
+            insert.setString(4, attempt.body());
+        }
+        insert.setBoolean(5, attempt.truncated());
+        insert.setLong(6, attempt.took().toMillis());
+    }
+
+    @Override
+    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
+        List<Long> waiting = lock(connection, ids, "waiting");
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "update task set state = 'cancelled', ended_at = current_timestamp where id = any (?)")) {
+            update.setArray(1, bigints(connection, waiting));
+            update.executeUpdate();
+        }
+        return readEnded(connection, waiting);
+    }
+
+    @Override
+    public List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException {
+        List<Long> running = lock(connection, ids, "running");
+        try (PreparedStatement update =
+                connection.prepareStatement("update task set stop_asked = true where id = any (?)")) {
+            update.setArray(1, bigints(connection, running));
+            update.executeUpdate();
+        }
+        return running;
+    }
+
+    private static List<Long> lock(Connection connection, List<Long> ids, String state) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id from task where id = any (?) and state = ? order by id for update")) {
+            select.setArray(1, bigints(connection, ids));
+            select.setString(2, state);
+            return readIds(select);
+        }
+    }
+
+    private static List<Ended> readEnded(Connection connection, List<Long> ids) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(ENDED_COLUMNS + " where id = any (?)")) {
+            select.setArray(1, bigints(connection, ids));
+            try (ResultSet rows = select.executeQuery()) {
+                List<Ended> tasks = new ArrayList<>();
+                while (rows.next()) {
+                    tasks.add(readEnded(rows));
+                }
+                return tasks;
+            }
+        }
+    }
+
+    @Override
+    public List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException {
+        List<Rescued> rescued = new ArrayList<>();
+        try (PreparedStatement lost = connection.prepareStatement("""
+                select id, member, datediff(millisecond, started_at, current_timestamp) from task
+                 where state = 'running'
+                   and not exists (select 1 from member where member.id = task.member and member.state = 'alive')
+                 order by id limit ? for update skip locked""");
+                PreparedStatement update = connection.prepareStatement("""
+                update task
+                   set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'
+                               else 'waiting' end,
+                       epoch = epoch + 1, member = null,
+                       rescues = rescues + 1, interruptions = interruptions + 1,
+                       run_at = current_timestamp,
+                       ended_at = case when stop_asked or sent or rescues + 1 >= ? then current_timestamp end
+                 where id = ?""");
+                PreparedStatement read = connection.prepareStatement(
+                        "select id, kind, client, lane, rank, generation, state from task where id = ?");
+                PreparedStatement insert = connection.prepareStatement(INSERT_ATTEMPT)) {
+            lost.setInt(1, limit);
+            try (ResultSet rows = lost.executeQuery()) {
+                while (rows.next()) {
+                    update.setInt(1, lastRescue);
+                    update.setInt(2, lastRescue);
+                    update.setLong(3, rows.getLong(1));
+                    update.executeUpdate();
+                    Rescued task = readOne(read, rows.getLong(1));
+                    boolean cancelled = task.state() == TaskState.CANCELLED;
+                    insert.setLong(1, rows.getLong(2));
+                    insert.setString(2, Attempt.Outcome.INTERRUPTED.word());
+                    insert.setInt(3, cancelled ? 410 : 504);
+                    insert.setString(4, cancelled ? RESCUED_CANCELLED : RESCUED);
+                    insert.setBoolean(5, false);
+                    insert.setLong(6, rows.getLong(3));
+                    insert.setLong(7, task.id());
+                    insert.addBatch();
+                    rescued.add(task);
+                }
+            }
+            insert.executeBatch();
+        }
+        return rescued;
+    }
+
+    private static Rescued readOne(PreparedStatement select, long id) throws SQLException {
+        select.setLong(1, id);
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return readRescued(row);
+        }
+    }
+}

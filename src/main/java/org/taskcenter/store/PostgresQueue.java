@@ -1,0 +1,293 @@
+package org.taskcenter.store;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.taskcenter.task.Backlog;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Draft;
+import org.taskcenter.task.Ended;
+import org.taskcenter.task.Rescued;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.Share;
+import org.taskcenter.task.TaskState;
+
+/** The queue on PostgreSQL: each operation is one statement over arrays. */
+public final class PostgresQueue extends SqlQueue {
+    private static final String ADD = """
+            insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
+            select d.id, d.kind, d.client, d.client_id, d.group_name, d.lane, d.rank, 'waiting', now(), due, due
+              from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[], ?::bigint[])
+                   as d (id, kind, client, client_id, group_name, lane, rank, delay),
+                   lateral (select now() + d.delay * interval '1 millisecond' as due) as at
+                on conflict (kind, client, client_id) do nothing
+            returning id""";
+
+    /** A loose index scan: jumps from one (lane, rank) to the next instead of reading all entries. */
+    private static final String BACKLOG = """
+            with recursive head as (
+                (select lane, rank, run_at from task
+                  where state = 'waiting' and lane > ? order by lane, rank, run_at limit 1)
+                union all
+                select next.lane, next.rank, next.run_at
+                  from head, lateral (
+                       select lane, rank, run_at from task
+                        where state = 'waiting' and (lane, rank) > (head.lane, head.rank)
+                        order by lane, rank, run_at limit 1) as next)
+            select head.lane, lane.kind, lane.client, head.rank,
+                   (extract(epoch from head.run_at - now()) * 1000)::bigint as due
+              from (select * from head limit ?) as head join lane on lane.id = head.lane
+             order by head.lane, head.rank""";
+
+    private static final String CLAIM = """
+            with me as (select id from member where id = ? and state = 'alive' for share),
+            picked as (
+                select t.id
+                  from me, unnest(?::int[], ?::smallint[], ?::int[]) as s (lane, rank, tasks), lateral (
+                       select id from task
+                        where state = 'waiting' and lane = s.lane and rank = s.rank and run_at <= now()
+                        order by run_at, id limit s.tasks for update skip locked) as t)
+            update task
+               set state = 'running', member = ?, epoch = epoch + 1, attempt = attempt + 1, started_at = now()
+              from picked where task.id = picked.id
+            returning task.id, kind, client, client_id, lane, generation, epoch, attempt, interruptions,
+                   (extract(epoch from now() - run_at) * 1000)::bigint as waited,
+                   (extract(epoch from now() - due_at) * 1000)::bigint as age""";
+
+    private static final String MARK_SENT = """
+            update task set sent = true
+              from unnest(?::bigint[], ?::int[]) as c (id, epoch)
+             where task.id = c.id and task.epoch = c.epoch and state = 'running' and not stop_asked
+            returning task.id""";
+
+    private static final String SETTLE = """
+            with given as (
+                select * from unnest(?::bigint[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::text[],
+                       ?::boolean[], ?::bigint[])
+                       as s (id, epoch, next, delay, outcome, code, body, truncated, took)),
+            done as (
+                update task
+                   set state = case when next = 'waiting' and stop_asked then 'cancelled' else next end,
+                       member = null,
+                       attempt = attempt - case when outcome is null then 1 else 0 end,
+                       interruptions = interruptions + case when outcome = 'interrupted' then 1 else 0 end,
+                       run_at = case when next = 'waiting' then now() + delay * interval '1 millisecond' else run_at end,
+                       ended_at = case when next = 'waiting' and not stop_asked then null else now() end
+                  from given
+                 where task.id = given.id and task.epoch = given.epoch and state = 'running'
+                returning task.id, kind, client, generation, attempt, state, run_at,
+                       outcome, code, body, truncated, took),
+            kept as (
+                insert into attempt (task_id, generation, number, member, outcome, code, body, truncated, took_ms,
+                       ended_at, next_at)
+                select id, generation, attempt, ?, outcome, code, body, truncated, took, now(),
+                       case when state = 'waiting' then run_at end
+                  from done where outcome is not null)
+            select id, kind, client, generation, state from done""";
+
+    private static final String RESCUE = """
+            with lost as (
+                select id, member from task
+                 where state = 'running'
+                   and not exists (select from member where member.id = task.member and member.state = 'alive')
+                 order by id limit ? for update skip locked),
+            back as (
+                update task
+                   set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'
+                               else 'waiting' end,
+                       epoch = epoch + 1, member = null,
+                       rescues = rescues + 1, interruptions = interruptions + 1,
+                       run_at = now(),
+                       ended_at = case when stop_asked or sent or rescues + 1 >= ? then now() end
+                  from lost where task.id = lost.id
+                returning task.id, kind, client, lane, rank, generation, attempt, state, lost.member as owner, started_at),
+            kept as (
+                insert into attempt (task_id, generation, number, member, outcome, code, body, truncated, took_ms,
+                       ended_at, next_at)
+                select id, generation, attempt, owner, 'interrupted',
+                       case state when 'cancelled' then 410 else 504 end,
+                       case state when 'cancelled' then ? else ? end, false,
+                       (extract(epoch from now() - started_at) * 1000)::bigint, now(),
+                       case when state = 'waiting' then now() end
+                  from back)
+            select id, kind, client, lane, rank, generation, state from back""";
+
+    @Override
+    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
+        int n = drafts.size();
+        Object[][] columns = new Object[8][n];
+        for (int i = 0; i < n; i++) {
+            Draft draft = drafts.get(i);
+            columns[0][i] = ids[i];
+            columns[1][i] = draft.kind();
+            columns[2][i] = draft.client();
+            columns[3][i] = draft.clientId();
+            columns[4][i] = draft.group();
+            columns[5][i] = lanes[i];
+            columns[6][i] = (short) -draft.priority();
+            columns[7][i] = Math.max(0, draft.delay().toMillis());
+        }
+        boolean[] added = new boolean[n];
+        try (PreparedStatement insert = connection.prepareStatement(ADD)) {
+            setArrays(insert, 1, columns, "bigint", "text", "text", "text", "text", "int", "smallint", "bigint");
+            try (ResultSet rows = insert.executeQuery()) {
+                while (rows.next()) {
+                    added[Arrays.binarySearch(ids, rows.getLong(1))] = true;
+                }
+            }
+        }
+        return added;
+    }
+
+    @Override
+    public List<Backlog> backlog(Connection connection, int after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(BACKLOG)) {
+            select.setInt(1, after);
+            select.setInt(2, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                return readBacklog(rows);
+            }
+        }
+    }
+
+    @Override
+    public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
+        Object[][] columns = new Object[3][shares.size()];
+        for (int i = 0; i < shares.size(); i++) {
+            Share share = shares.get(i);
+            columns[0][i] = share.lane();
+            columns[1][i] = (short) -share.priority();
+            columns[2][i] = share.tasks();
+        }
+        try (PreparedStatement update = connection.prepareStatement(CLAIM)) {
+            update.setLong(1, member);
+            setArrays(update, 2, columns, "int", "smallint", "int");
+            update.setLong(5, member);
+            try (ResultSet rows = update.executeQuery()) {
+                return readClaims(rows);
+            }
+        }
+    }
+
+    @Override
+    public List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException {
+        Map<Long, Claim> byId = new HashMap<>();
+        Object[][] columns = new Object[2][claims.size()];
+        for (int i = 0; i < claims.size(); i++) {
+            Claim claim = claims.get(i);
+            byId.put(claim.id(), claim);
+            columns[0][i] = claim.id();
+            columns[1][i] = claim.epoch();
+        }
+        List<Claim> standing = new ArrayList<>();
+        try (PreparedStatement update = connection.prepareStatement(MARK_SENT)) {
+            setArrays(update, 1, columns, "bigint", "int");
+            try (ResultSet rows = update.executeQuery()) {
+                while (rows.next()) {
+                    standing.add(byId.get(rows.getLong(1)));
+                }
+            }
+        }
+        return standing;
+    }
+
+    @Override
+    public List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
+            throws SQLException {
+        int n = settlements.size();
+        Map<Long, Integer> index = new HashMap<>();
+        Object[][] columns = new Object[9][n];
+        for (int i = 0; i < n; i++) {
+            Settlement settlement = settlements.get(i);
+            index.put(settlement.claim().id(), i);
+            columns[0][i] = settlement.claim().id();
+            columns[1][i] = settlement.claim().epoch();
+            columns[2][i] = settlement.next().word();
+            columns[3][i] = settlement.delay().toMillis();
+            var attempt = settlement.attempt();
+            if (attempt != null) {
+                columns[4][i] = attempt.outcome().word();
+                columns[5][i] = attempt.code();
+                columns[6][i] = attempt.body();
+                columns[7][i] = attempt.truncated();
+                columns[8][i] = attempt.took().toMillis();
+            }
+        }
+        try (PreparedStatement update = connection.prepareStatement(SETTLE)) {
+            setArrays(
+                    update, 1, columns, "bigint", "int", "text", "bigint", "text", "int", "text", "boolean", "bigint");
+            update.setLong(10, member);
+            try (ResultSet rows = update.executeQuery()) {
+                List<Ended> ended = new ArrayList<>(n);
+                while (rows.next()) {
+                    Ended task = readEnded(rows);
+                    now[index.get(task.id())] = task.state();
+                    if (task.state().isEnded()) {
+                        ended.add(task);
+                    }
+                }
+                return ended;
+            }
+        }
+    }
+
+    @Override
+    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
+                with mine as (select id from task where id = any (?) and state = 'waiting' order by id for update)
+                update task set state = 'cancelled', ended_at = now() from mine where task.id = mine.id
+                returning task.id, kind, client, generation, state""")) {
+            update.setArray(1, bigints(connection, ids));
+            try (ResultSet rows = update.executeQuery()) {
+                List<Ended> ended = new ArrayList<>();
+                while (rows.next()) {
+                    ended.add(readEnded(rows));
+                }
+                return ended;
+            }
+        }
+    }
+
+    @Override
+    public List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
+                with mine as (select id from task where id = any (?) and state = 'running' order by id for update)
+                update task set stop_asked = true from mine where task.id = mine.id returning task.id""")) {
+            update.setArray(1, bigints(connection, ids));
+            return readIds(update);
+        }
+    }
+
+    @Override
+    public List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RESCUE)) {
+            update.setInt(1, limit);
+            update.setInt(2, lastRescue);
+            update.setInt(3, lastRescue);
+            update.setString(4, RESCUED_CANCELLED);
+            update.setString(5, RESCUED);
+            try (ResultSet rows = update.executeQuery()) {
+                List<Rescued> rescued = new ArrayList<>();
+                while (rows.next()) {
+                    rescued.add(readRescued(rows));
+                }
+                return rescued;
+            }
+        }
+    }
+
+    private static void setArrays(PreparedStatement statement, int first, Object[][] columns, String... types)
+            throws SQLException {
+        for (int i = 0; i < columns.length; i++) {
+            Array array = statement.getConnection().createArrayOf(types[i], columns[i]);
+            statement.setArray(first + i, array);
+        }
+    }
+}
