@@ -28,7 +28,7 @@ import org.taskcenter.task.TaskState;
  */
 public final class H2Queue extends SqlQueue {
     private static final String CLAIM_COLUMNS = """
-            select id, kind, client, client_id, lane, generation, epoch, attempt, interruptions,
+            select id, kind, client, client_id, lane, rank, generation, epoch, attempt, interruptions,
                    datediff(millisecond, run_at, current_timestamp), datediff(millisecond, due_at, current_timestamp)
               from task""";
 
@@ -168,6 +168,17 @@ public final class H2Queue extends SqlQueue {
             select.setLong(1, member);
             try (ResultSet row = select.executeQuery()) {
                 return row.next();
+            }
+        }
+    }
+
+    @Override
+    public List<Claim> held(Connection connection, long member) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(CLAIM_COLUMNS + " where state = 'running' and member = ?")) {
+            select.setLong(1, member);
+            try (ResultSet rows = select.executeQuery()) {
+                return readClaims(rows);
             }
         }
     }

@@ -46,6 +46,11 @@ public final class PostgresQueue extends SqlQueue {
               from (select * from head limit ?) as head join lane on lane.id = head.lane
              order by head.lane, head.rank""";
 
+    private static final String CLAIM_COLUMNS = """
+            task.id, kind, client, client_id, lane, rank, generation, epoch, attempt, interruptions,
+            (extract(epoch from now() - run_at) * 1000)::bigint as waited,
+            (extract(epoch from now() - due_at) * 1000)::bigint as age""";
+
     private static final String CLAIM = """
             with me as (select id from member where id = ? and state = 'alive' for share),
             picked as (
@@ -57,9 +62,9 @@ public final class PostgresQueue extends SqlQueue {
             update task
                set state = 'running', member = ?, epoch = epoch + 1, attempt = attempt + 1, started_at = now()
               from picked where task.id = picked.id
-            returning task.id, kind, client, client_id, lane, generation, epoch, attempt, interruptions,
-                   (extract(epoch from now() - run_at) * 1000)::bigint as waited,
-                   (extract(epoch from now() - due_at) * 1000)::bigint as age""";
+            returning\s""" + CLAIM_COLUMNS;
+
+    private static final String HELD = "select " + CLAIM_COLUMNS + " from task where state = 'running' and member = ?";
 
     private static final String MARK_SENT = """
             update task set sent = true
@@ -171,6 +176,16 @@ public final class PostgresQueue extends SqlQueue {
             setArrays(update, 2, columns, "int", "smallint", "int");
             update.setLong(5, member);
             try (ResultSet rows = update.executeQuery()) {
+                return readClaims(rows);
+            }
+        }
+    }
+
+    @Override
+    public List<Claim> held(Connection connection, long member) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HELD)) {
+            select.setLong(1, member);
+            try (ResultSet rows = select.executeQuery()) {
                 return readClaims(rows);
             }
         }

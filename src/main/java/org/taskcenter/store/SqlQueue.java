@@ -86,12 +86,13 @@ abstract class SqlQueue implements Queue {
                     rows.getString(3),
                     rows.getString(4),
                     rows.getInt(5),
-                    rows.getInt(6),
+                    -rows.getInt(6),
                     rows.getInt(7),
                     rows.getInt(8),
                     rows.getInt(9),
-                    Duration.ofMillis(rows.getLong(10)),
-                    Duration.ofMillis(rows.getLong(11))));
+                    rows.getInt(10),
+                    Duration.ofMillis(rows.getLong(11)),
+                    Duration.ofMillis(rows.getLong(12))));
         }
         return claims;
     }

@@ -7,6 +7,9 @@ import java.time.Duration;
  * dead; a settlement with a claim that has ended is refused by the store.
  *
  * @param id the task
+ * @param lane what it got its share of the work by
+ * @param priority its priority within its lane
+ * @param generation how often an operator has opened the task anew, from 1
  * @param epoch grows with every claim and every rescue of the task: what tells this claim from an earlier one
  * @param attempt which attempt of this generation this is, from 1
  * @param interruptions how many of the attempts before this one were cut off by the centre itself (it died or drained)
@@ -19,6 +22,7 @@ public record Claim(
         String client,
         String clientId,
         int lane,
+        int priority,
         int generation,
         int epoch,
         int attempt,

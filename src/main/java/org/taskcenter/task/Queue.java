@@ -39,6 +39,9 @@ public interface Queue {
      */
     List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException;
 
+    /** All claims that stand in the store for a member. */
+    List<Claim> held(Connection connection, long member) throws SQLException;
+
     /**
      * Marks tasks as possibly having had an effect, before anything is sent.
      *

@@ -1,0 +1,82 @@
+package org.taskcenter.dispatch;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.taskcenter.cluster.Wakeup;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Ended;
+import org.taskcenter.task.Ending;
+import org.taskcenter.task.Queue;
+
+/** Cancels tasks of any kind: those that wait at once, those that run by asking their owners. */
+public final class Cancellation {
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private final Database database;
+    private final Queue queue;
+    private final Ending ending;
+    private final Dispatcher dispatcher;
+    private final Wakeup wakeup;
+
+    /** What a cancel did to a task; a task it says nothing of runs on or had ended. */
+    public enum Effect {
+        /** It waited and will not be done. */
+        CANCELLED,
+        /** It is being done and its owner has been asked to stop it. */
+        STOPPING
+    }
+
+    public Cancellation(Database database, Queue queue, Ending ending, Dispatcher dispatcher, Wakeup wakeup) {
+        this.database = database;
+        this.queue = queue;
+        this.ending = ending;
+        this.dispatcher = dispatcher;
+        this.wakeup = wakeup;
+    }
+
+    /**
+     * Cancels tasks.
+     *
+     * @param force whether those that run are stopped too
+     * @return what it did, by task
+     */
+    public Map<Long, Effect> cancel(List<Long> tasks, boolean force) throws SQLException {
+        Map<Long, Effect> effects = new HashMap<>();
+        for (int from = 0; from < tasks.size(); from += MOST_AT_ONCE) {
+            List<Long> some = tasks.subList(from, Math.min(tasks.size(), from + MOST_AT_ONCE));
+            effects.putAll(cancelSome(some, force));
+        }
+        if (effects.containsValue(Effect.STOPPING)) {
+            wakeup.stopAsked();
+        }
+        return effects;
+    }
+
+    private Map<Long, Effect> cancelSome(List<Long> tasks, boolean force) throws SQLException {
+        Map<Long, Effect> effects = database.transaction(connection -> {
+            Map<Long, Effect> done = new HashMap<>();
+            List<Ended> ended = queue.cancelWaiting(connection, tasks);
+            if (!ended.isEmpty()) {
+                ending.ended(connection, ended);
+            }
+            ended.forEach(task -> done.put(task.id(), Effect.CANCELLED));
+            if (force) {
+                List<Long> others = new ArrayList<>(tasks);
+                others.removeAll(done.keySet());
+                if (!others.isEmpty()) {
+                    queue.askToStop(connection, others).forEach(task -> done.put(task, Effect.STOPPING));
+                }
+            }
+            return done;
+        });
+        effects.forEach((task, effect) -> {
+            if (effect == Effect.STOPPING) {
+                dispatcher.stop(task);
+            }
+        });
+        return effects;
+    }
+}

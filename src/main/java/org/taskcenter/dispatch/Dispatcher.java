@@ -1,0 +1,502 @@
+package org.taskcenter.dispatch;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.taskcenter.cluster.Membership;
+import org.taskcenter.cluster.PostgresWakeup;
+import org.taskcenter.cluster.Pulse;
+import org.taskcenter.cluster.Wakeup.Hint;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Backlog;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Ending;
+import org.taskcenter.task.Queue;
+import org.taskcenter.task.Rescued;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.Share;
+import org.taskcenter.task.TaskState;
+
+/**
+ * Claims waiting tasks as there is room, hands them to the runners of their kinds, and has their results stored.
+ *
+ * <p>One loop claims. It is woken by what is handed in here, by other members and by places that become free; a look at the
+ * store once a second is the net under all of these. The loop does not die: without a database it goes on trying.
+ */
+public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener {
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ORPHANS_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int LOOK_LIMIT = 1_000;
+    private static final int MOST_UNSETTLED = 4_000;
+    private static final int MOST_AT_ONCE = 400;
+    /** With this many under way, claims are made at a pace, so that each fills many of the places that become free. */
+    private static final int BUSY = 64;
+
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final int MOST_KNOWN_LANES = 100_000;
+
+    private final Database database;
+    private final Queue queue;
+    private final Membership membership;
+    private final PausedKinds paused;
+    private final Map<String, Kind> kinds;
+    private final Settler settler;
+    private final Thread thread;
+    private final FairShare fairShare = new FairShare();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Condition idle = lock.newCondition();
+    private final Backlogs backlogs = new Backlogs();
+    private final Work work;
+    private final Map<Integer, LaneOwner> lanes = new HashMap<>();
+    private boolean signalled;
+    private boolean lookWanted = true;
+    private boolean stopsWanted;
+
+    private Set<String> pausedKinds = Set.of();
+    private int lookAfter;
+    private long nextLook;
+    private long nextOrphans;
+    private long lastClaim;
+    private volatile boolean draining;
+    private volatile boolean stopping;
+    private volatile boolean failing;
+    private volatile long lastTurn = System.nanoTime();
+
+    /**
+     * A kind of work this member knows.
+     *
+     * @param runner who does it
+     * @param executor the threads on which its beginnings run
+     * @param most how many of its tasks this member works on at once
+     */
+    public record Kind(Runner runner, Executor executor, int most) {}
+
+    private record LaneOwner(String kind, String client) {}
+
+    /**
+     * @param ending what has to happen in the transactions that end tasks
+     * @param kinds the kinds this member knows; tasks of others are left alone
+     * @param laneMost how many tasks of one lane this member works on at once
+     */
+    public Dispatcher(
+            Database database,
+            Queue queue,
+            Membership membership,
+            Ending ending,
+            PausedKinds paused,
+            List<Kind> kinds,
+            int laneMost,
+            ThreadFactory threads) {
+        this.database = database;
+        this.queue = queue;
+        this.membership = membership;
+        this.paused = paused;
+        this.kinds = new HashMap<>();
+        kinds.forEach(kind -> this.kinds.put(kind.runner().kind(), kind));
+        this.work = new Work(laneMost);
+        this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
+        this.thread = threads.newThread(this::loop);
+    }
+
+    public void start() {
+        settler.start();
+        thread.start();
+    }
+
+    /** Whether claims and settlements go through, as far as was seen lately. */
+    public boolean isHealthy() {
+        return !failing && thread.isAlive() && settler.isHealthy() && System.nanoTime() - lastTurn < 10 * LOOK_NANOS;
+    }
+
+    /** How many tasks this member is working on. */
+    public int running() {
+        lock.lock();
+        try {
+            return work.running();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tasks have been stored that are due after {@code delay}. */
+    public void submitted(Lanes.Lane lane, int priority, Duration delay) {
+        locked(() -> {
+            lanes.putIfAbsent(lane.number(), new LaneOwner(lane.kind(), lane.client()));
+            long now = System.nanoTime();
+            backlogs.add(new Backlogs.Place(lane.number(), priority), now + delay.toNanos(), now);
+        });
+    }
+
+    /** Stops a task if it is this member's. */
+    void stop(long task) {
+        Claim claim;
+        lock.lock();
+        try {
+            claim = work.unfinished(task);
+        } finally {
+            lock.unlock();
+        }
+        if (claim != null) {
+            kinds.get(claim.kind()).runner().stop(claim, Runner.Why.CANCELLED);
+        }
+    }
+
+    @Override
+    public void waiting(Hint hint) {
+        locked(() -> {
+            if (lanes.containsKey(hint.lane())) {
+                long now = System.nanoTime();
+                backlogs.add(new Backlogs.Place(hint.lane(), hint.priority()), now, now);
+            } else {
+                lookWanted = true;
+            }
+        });
+    }
+
+    /** Something has changed in the store that this member cannot know of in detail. */
+    @Override
+    public void look() {
+        locked(() -> lookWanted = true);
+    }
+
+    @Override
+    public void stopAsked() {
+        locked(() -> stopsWanted = true);
+    }
+
+    @Override
+    public void rescued(List<Rescued> tasks) {
+        look();
+    }
+
+    @Override
+    public void stopWork() {
+        interruptAll();
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            if (!signalled) {
+                signalled = true;
+                news.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends work in order: nothing new is begun, what is under way gets time, what is left then goes back to waiting, and all
+     * results are stored.
+     */
+    public void drain(Duration patience) throws InterruptedException {
+        draining = true;
+        DispatchLog.LOG.draining(running(), patience.toSeconds());
+        awaitIdle(patience);
+        int left = interruptAll();
+        stopping = true;
+        look();
+        thread.join(TimeUnit.SECONDS.toMillis(5));
+        awaitIdle(Duration.ofSeconds(2));
+        settler.stop(Duration.ofSeconds(5));
+        DispatchLog.LOG.drained(left);
+    }
+
+    private void awaitIdle(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (work.held() > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int interruptAll() {
+        List<Claim> claims = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Work.Item item : work.items()) {
+                if (!item.done) {
+                    claims.add(item.claim);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        claims.forEach(claim -> kinds.get(claim.kind()).runner().stop(claim, Runner.Why.INTERRUPTED));
+        return claims.size();
+    }
+
+    private void loop() {
+        while (!stopping) {
+            try {
+                turn();
+                if (failing) {
+                    failing = false;
+                    DispatchLog.LOG.claimsAgain();
+                }
+            } catch (SQLException e) {
+                if (!failing) {
+                    DispatchLog.LOG.cannotClaim(String.valueOf(e.getMessage()));
+                }
+                failing = true;
+                // A claim whose answer was lost may have been stored.
+                nextOrphans = System.nanoTime();
+                look();
+                LockSupport.parkNanos(this, RETRY_NANOS);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                DispatchLog.LOG.loopError("dispatch", e);
+                LockSupport.parkNanos(this, RETRY_NANOS);
+            }
+        }
+    }
+
+    /** One turn of the loop: wait for news, look where needed, claim what there is room for. */
+    private void turn() throws SQLException, InterruptedException {
+        awaitNews();
+        lastTurn = System.nanoTime();
+        if (draining || !membership.mayWork()) {
+            LockSupport.parkNanos(this, RETRY_NANOS / 5);
+            return;
+        }
+        long now = System.nanoTime();
+        if (lookIsDue(now)) {
+            lookAround();
+        }
+        if (takeStopsWanted()) {
+            stopAsked(database.statement(connection -> queue.askedToStop(connection, membership.id())));
+        }
+        if (now - nextOrphans >= 0) {
+            putBackOrphans();
+        }
+        claim();
+    }
+
+    private void awaitNews() throws InterruptedException {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            long wait = Math.min(Math.min(nextLook - now, backlogs.nanosToNext(now)), LOOK_NANOS);
+            while (!signalled && wait > 0) {
+                wait = news.awaitNanos(wait);
+            }
+            long pause = lastClaim + PACE_NANOS - System.nanoTime();
+            while (work.running() > BUSY && pause > 0) {
+                pause = news.awaitNanos(pause);
+            }
+            signalled = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean lookIsDue(long now) {
+        lock.lock();
+        try {
+            boolean due = lookWanted || now - nextLook >= 0;
+            lookWanted = false;
+            stopsWanted |= due;
+            return due;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takeStopsWanted() {
+        lock.lock();
+        try {
+            boolean wanted = stopsWanted;
+            stopsWanted = false;
+            return wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lookAround() throws SQLException {
+        long begun = System.nanoTime();
+        Set<String> nowPaused = paused.read();
+        int after = lookAfter;
+        List<Backlog> found = database.statement(connection -> queue.backlog(connection, after, LOOK_LIMIT));
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            pausedKinds = nowPaused;
+            if (lanes.size() > MOST_KNOWN_LANES) {
+                lanes.clear();
+            }
+            for (Backlog backlog : found) {
+                lanes.put(backlog.lane(), new LaneOwner(backlog.kind(), backlog.client()));
+                backlogs.add(
+                        new Backlogs.Place(backlog.lane(), backlog.priority()),
+                        now + backlog.due().toNanos(),
+                        now);
+            }
+        } finally {
+            lock.unlock();
+        }
+        boolean more = found.size() == LOOK_LIMIT;
+        lookAfter = more ? found.get(found.size() - 1).lane() - 1 : 0;
+        // A look that takes long is taken more seldom, so that it never uses more than a twentieth of the time.
+        nextLook = now + (more ? 0 : LOOK_NANOS) + 20 * (now - begun);
+    }
+
+    private void stopAsked(List<Long> tasks) {
+        tasks.forEach(this::stop);
+    }
+
+    /** Gives back what the store says is this member's and this member does not know of. */
+    private void putBackOrphans() throws SQLException {
+        nextOrphans = System.nanoTime() + ORPHANS_NANOS;
+        // Only this thread claims, so nothing can be claimed between the two looks.
+        List<Claim> orphans =
+                new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
+        lock.lock();
+        try {
+            orphans.removeIf(claim -> work.holds(claim.id()));
+        } finally {
+            lock.unlock();
+        }
+        if (!orphans.isEmpty()) {
+            DispatchLog.LOG.orphans(orphans.size());
+            orphans.forEach(claim -> settler.add(Settlement.untouched(claim)));
+        }
+    }
+
+    private void claim() throws SQLException {
+        long version;
+        List<Share> shares;
+        lock.lock();
+        try {
+            version = backlogs.version();
+            shares = plan(System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+        if (shares.isEmpty()) {
+            return;
+        }
+        List<Claim> claims = database.statement(connection -> queue.claim(connection, membership.id(), shares));
+        lastClaim = System.nanoTime();
+        begin(shares, claims, version);
+    }
+
+    private List<Share> plan(long now) {
+        Map<String, List<FairShare.Wanting>> wanting = new HashMap<>();
+        for (Backlogs.Place place : backlogs.due(now)) {
+            LaneOwner owner = lanes.get(place.lane());
+            if (owner == null) {
+                lookWanted = true;
+            } else if (kinds.containsKey(owner.kind()) && !pausedKinds.contains(owner.kind())) {
+                wanting.computeIfAbsent(owner.kind(), kind -> new ArrayList<>())
+                        .add(new FairShare.Wanting(
+                                place.lane(), place.priority(), owner.client(), work.room(place.lane())));
+            }
+        }
+        int storable = Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size());
+        List<Share> shares = new ArrayList<>();
+        wanting.forEach((name, lanesOfKind) -> {
+            int most = kinds.get(name).most();
+            int places = Math.min(storable, most - work.runningOf(name));
+            // Targets that hang may take a client's places; some are always left for the others.
+            int clientMost = Math.max(1, most * 3 / 4);
+            shares.addAll(fairShare.deal(places, lanesOfKind, client -> clientMost - work.runningFor(name, client)));
+        });
+        return shares;
+    }
+
+    private void begin(List<Share> shares, List<Claim> claims, long version) {
+        Map<Backlogs.Place, Integer> got = new HashMap<>();
+        Map<String, List<Claim>> byKind = new HashMap<>();
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            for (Claim claim : claims) {
+                work.begin(claim, now);
+                got.merge(new Backlogs.Place(claim.lane(), claim.priority()), 1, Integer::sum);
+                byKind.computeIfAbsent(claim.kind(), kind -> new ArrayList<>()).add(claim);
+            }
+            for (Share share : shares) {
+                Backlogs.Place place = new Backlogs.Place(share.lane(), share.priority());
+                if (got.getOrDefault(place, 0) < share.tasks()) {
+                    backlogs.exhausted(place, version);
+                }
+            }
+            // There may be more where this came from.
+            signalled = true;
+        } finally {
+            lock.unlock();
+        }
+        byKind.forEach(this::handOver);
+    }
+
+    private void handOver(String name, List<Claim> claims) {
+        Kind kind = kinds.get(name);
+        try {
+            kind.executor().execute(() -> {
+                try {
+                    kind.runner().run(claims, this::done);
+                } catch (RuntimeException e) {
+                    notBegun(name, claims, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            notBegun(name, claims, e);
+        }
+    }
+
+    private void notBegun(String kind, List<Claim> claims, RuntimeException cause) {
+        DispatchLog.LOG.notBegun(claims.size(), kind, cause);
+        claims.forEach(claim -> done(Settlement.again(claim, null, Duration.ofSeconds(1))));
+    }
+
+    private void done(Settlement settlement) {
+        lock.lock();
+        try {
+            work.done(settlement.claim(), System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+        settler.add(settlement);
+        locked(() -> {});
+    }
+
+    private void settled(Settlement settlement, TaskState state) {
+        locked(() -> {
+            long now = System.nanoTime();
+            Claim claim = settlement.claim();
+            work.forget(claim, now);
+            if (work.held() == 0) {
+                idle.signalAll();
+            }
+            if (state == TaskState.WAITING) {
+                lanes.putIfAbsent(claim.lane(), new LaneOwner(claim.kind(), claim.client()));
+                backlogs.add(
+                        new Backlogs.Place(claim.lane(), claim.priority()),
+                        now + settlement.delay().toNanos(),
+                        now);
+            }
+        });
+    }
+}

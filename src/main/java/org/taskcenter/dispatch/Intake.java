@@ -1,0 +1,241 @@
+package org.taskcenter.dispatch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.taskcenter.cluster.Wakeup;
+import org.taskcenter.store.Database;
+import org.taskcenter.store.Ids;
+import org.taskcenter.task.Details;
+import org.taskcenter.task.Draft;
+
+/**
+ * Stores new tasks of one kind. What several threads hand in at the same moment is stored in one transaction: one of them
+ * writes for all that have queued up, the others wait for it. Nobody waits for company.
+ *
+ * @param <T> the details of a task
+ */
+public final class Intake<T> {
+    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MOST_QUEUED = 20_000;
+    private static final int WRITERS = 2;
+
+    private final Database database;
+    private final org.taskcenter.task.Queue queue;
+    private final Ids ids;
+    private final Lanes lanes;
+    private final Details<T> details;
+    private final Dispatcher dispatcher;
+    private final Wakeup wakeup;
+
+    private final Queue<Batch<T>> queued = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queuedTasks = new AtomicInteger();
+    private final Semaphore writers = new Semaphore(WRITERS);
+
+    /** One task to be stored. */
+    public record Item<T>(Draft draft, T details) {}
+
+    /** More is being handed in than can be stored; none of it was. */
+    public static final class Overload extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Overload() {
+            super("too much is being handed in at once", null, false, false);
+        }
+    }
+
+    private static final class Batch<T> {
+        final List<Item<T>> items;
+        final Thread owner = Thread.currentThread();
+        volatile boolean[] added;
+        volatile SQLException failure;
+
+        Batch(List<Item<T>> items) {
+            this.items = items;
+        }
+
+        boolean isOver() {
+            return added != null || failure != null;
+        }
+    }
+
+    public Intake(
+            Database database,
+            org.taskcenter.task.Queue queue,
+            Ids ids,
+            Lanes lanes,
+            Details<T> details,
+            Dispatcher dispatcher,
+            Wakeup wakeup) {
+        this.database = database;
+        this.queue = queue;
+        this.ids = ids;
+        this.lanes = lanes;
+        this.details = details;
+        this.dispatcher = dispatcher;
+        this.wakeup = wakeup;
+    }
+
+    /**
+     * Stores tasks, all in one transaction. When it returns they survive a crash.
+     *
+     * @return for each whether it was stored; false where its (kind, client, clientId) was taken
+     * @throws Overload and none was stored
+     * @throws SQLException and none was stored; or, where the database was lost in the very commit, perhaps all
+     */
+    public boolean[] submit(List<Item<T>> items) throws SQLException, Overload {
+        if (items.isEmpty()) {
+            return new boolean[0];
+        }
+        if (queuedTasks.addAndGet(items.size()) > MOST_QUEUED) {
+            queuedTasks.addAndGet(-items.size());
+            throw new Overload();
+        }
+        Batch<T> mine = new Batch<>(items);
+        queued.add(mine);
+        while (!mine.isOver()) {
+            if (writers.tryAcquire()) {
+                try {
+                    write(mine);
+                } finally {
+                    writers.release();
+                }
+                wakeNextWriter();
+            }
+            if (!mine.isOver()) {
+                // Another writer has it in hand, or will wake somebody who takes it.
+                LockSupport.park(this);
+            }
+        }
+        if (mine.failure != null) {
+            throw mine.failure;
+        }
+        return mine.added;
+    }
+
+    private void wakeNextWriter() {
+        Batch<T> next = queued.peek();
+        if (next != null) {
+            LockSupport.unpark(next.owner);
+        }
+    }
+
+    private void write(Batch<T> mine) {
+        while (!mine.isOver()) {
+            List<Batch<T>> group = takeGroup();
+            if (group.isEmpty()) {
+                return;
+            }
+            store(group);
+        }
+    }
+
+    private List<Batch<T>> takeGroup() {
+        List<Batch<T>> group = new ArrayList<>();
+        int tasks = 0;
+        while (tasks < MOST_AT_ONCE) {
+            Batch<T> next = queued.poll();
+            if (next == null) {
+                break;
+            }
+            group.add(next);
+            tasks += next.items.size();
+        }
+        queuedTasks.addAndGet(-tasks);
+        return group;
+    }
+
+    private void store(List<Batch<T>> group) {
+        try {
+            List<Item<T>> items = new ArrayList<>();
+            group.forEach(batch -> items.addAll(batch.items));
+            boolean[] added = storeAll(items);
+            int from = 0;
+            for (Batch<T> batch : group) {
+                int to = from + batch.items.size();
+                batch.added = Arrays.copyOfRange(added, from, to);
+                from = to;
+            }
+        } catch (SQLException e) {
+            fail(group, e);
+        } catch (RuntimeException e) {
+            fail(group, new SQLException(e));
+        } finally {
+            group.forEach(batch -> LockSupport.unpark(batch.owner));
+        }
+    }
+
+    private void fail(List<Batch<T>> group, SQLException cause) {
+        if (group.size() == 1 || Database.isOutage(cause)) {
+            group.forEach(batch -> batch.failure = cause);
+        } else {
+            // The fault of one is not to be the others'.
+            group.forEach(batch -> store(List.of(batch)));
+        }
+    }
+
+    private boolean[] storeAll(List<Item<T>> items) throws SQLException {
+        int n = items.size();
+        List<Draft> drafts = new ArrayList<>(n);
+        Lanes.Lane[] laneOf = new Lanes.Lane[n];
+        int[] numbers = new int[n];
+        for (int i = 0; i < n; i++) {
+            Draft draft = items.get(i).draft();
+            drafts.add(draft);
+            laneOf[i] = lanes.of(draft);
+            numbers[i] = laneOf[i].number();
+        }
+        long[] newIds = ids.take(n);
+        boolean[] added = database.transaction(connection -> {
+            boolean[] stored = queue.add(connection, newIds, numbers, drafts);
+            storeDetails(connection, items, newIds, stored);
+            return stored;
+        });
+        announce(drafts, laneOf, added);
+        return added;
+    }
+
+    private void storeDetails(Connection connection, List<Item<T>> items, long[] newIds, boolean[] stored)
+            throws SQLException {
+        long[] storedIds = new long[newIds.length];
+        List<T> storedDetails = new ArrayList<>(newIds.length);
+        for (int i = 0; i < newIds.length; i++) {
+            if (stored[i]) {
+                storedIds[storedDetails.size()] = newIds[i];
+                storedDetails.add(items.get(i).details());
+            }
+        }
+        if (!storedDetails.isEmpty()) {
+            details.store(connection, Arrays.copyOf(storedIds, storedDetails.size()), storedDetails);
+        }
+    }
+
+    private void announce(List<Draft> drafts, Lanes.Lane[] laneOf, boolean[] added) {
+        Map<Wakeup.Hint, Lanes.Lane> due = new HashMap<>();
+        for (int i = 0; i < added.length; i++) {
+            if (!added[i]) {
+                continue;
+            }
+            Draft draft = drafts.get(i);
+            if (draft.delay().isZero() || draft.delay().isNegative()) {
+                due.put(new Wakeup.Hint(laneOf[i].number(), draft.priority()), laneOf[i]);
+            } else {
+                dispatcher.submitted(laneOf[i], draft.priority(), draft.delay());
+            }
+        }
+        if (!due.isEmpty()) {
+            due.forEach((hint, lane) -> dispatcher.submitted(lane, hint.priority(), Duration.ZERO));
+            wakeup.waiting(List.copyOf(due.keySet()));
+        }
+    }
+}

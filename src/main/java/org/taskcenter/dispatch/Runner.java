@@ -1,0 +1,32 @@
+package org.taskcenter.dispatch;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Settlement;
+
+/** Does the tasks of one kind. */
+public interface Runner {
+    /** The kind of the tasks it does. */
+    String kind();
+
+    /**
+     * Begins work on claimed tasks and returns without waiting for it. Each claim is settled exactly once, from any thread,
+     * also those whose beginning fails.
+     */
+    void run(List<Claim> claims, Consumer<Settlement> settled);
+
+    /**
+     * Ends the work on one claim as soon as possible: it is settled soon. Does nothing where the claim is settled already or
+     * its work has not begun; it is asked again then.
+     */
+    void stop(Claim claim, Why why);
+
+    /** Why work is stopped. */
+    enum Why {
+        /** A client or an operator does not want it any more. */
+        CANCELLED,
+        /** This member must not go on with it; it is done again later. */
+        INTERRUPTED
+    }
+}
