@@ -1,0 +1,25 @@
+package org.taskcenter.api.manager;
+
+import static org.jboss.logging.Logger.Level.ERROR;
+import static org.jboss.logging.Logger.Level.WARN;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.Cause;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** What the Manager API has to say to operators. */
+@MessageLogger(projectCode = "TC", length = 3)
+interface ManagerLog {
+    ManagerLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), ManagerLog.class, "org.taskcenter.api.manager");
+
+    @LogMessage(level = WARN)
+    @Message(id = 700, value = "A message of %s was answered with 503, its sender is to try again: %s")
+    void unavailable(String account, String why);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 701, value = "A message of %s was answered with 500; nothing of it may be counted on")
+    void failed(String account, @Cause RuntimeException cause);
+}

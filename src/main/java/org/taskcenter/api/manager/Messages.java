@@ -1,0 +1,199 @@
+package org.taskcenter.api.manager;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.taskcenter.account.Caller;
+import org.taskcenter.call.CallStatus;
+import org.taskcenter.call.Calls;
+import org.taskcenter.call.CancelledCall;
+import org.taskcenter.call.NewCall;
+import org.taskcenter.call.Page;
+import org.taskcenter.call.Selection;
+import org.taskcenter.call.Unavailable;
+import org.taskcenter.call.Verdict;
+
+/** Does what messages of the Manager API ask for, and answers them. */
+public final class Messages {
+    /** The longest message, in bytes. */
+    public static final int LONGEST = 16 * 1024 * 1024;
+
+    private static final String ADD = "add_task";
+    private static final String STATUS = "get_status";
+    private static final String CANCEL = "cancel_task";
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int LARGEST_LIMIT = 1_000;
+
+    private final Desk desk;
+    private final Function<URI, Optional<String>> whyForbidden;
+    private final Clock clock;
+    private final MessageReader reader = new MessageReader();
+
+    /**
+     * @param whyForbidden why a URL must not be called, judged by its scheme, host and port as they are written; empty where
+     *     it may
+     */
+    public Messages(Calls calls, Function<URI, Optional<String>> whyForbidden, Clock clock) {
+        this(Desk.of(calls), whyForbidden, clock);
+    }
+
+    Messages(Desk desk, Function<URI, Optional<String>> whyForbidden, Clock clock) {
+        this.desk = desk;
+        this.whyForbidden = whyForbidden;
+        this.clock = clock;
+    }
+
+    /**
+     * Handles one message.
+     *
+     * @param caller who sent it, or null where nobody is known by the token sent along
+     * @param message JSON in UTF-8
+     */
+    public Reply handle(Caller caller, byte[] message) {
+        if (caller == null) {
+            return unauthorized();
+        }
+        if (message.length > LONGEST) {
+            return tooLong();
+        }
+        Message read;
+        try {
+            read = reader.read(message);
+        } catch (Refusal refusal) {
+            return unreadable(refusal.code(), refusal.getMessage());
+        }
+        if (read.type() == null) {
+            return unreadable(400, "message_type is missing");
+        }
+        return switch (read.type()) {
+            case ADD -> answer(caller, ADD, read, this::add);
+            case STATUS -> answer(caller, STATUS, read, this::status);
+            case CANCEL -> answer(caller, CANCEL, read, this::cancel);
+            default -> unreadable(400, "message_type must be " + ADD + ", " + STATUS + " or " + CANCEL);
+        };
+    }
+
+    /** The answer to a sender that nobody knows. */
+    static Reply unauthorized() {
+        return unreadable(401, "send a valid token as Authorization: Bearer TOKEN");
+    }
+
+    /** The answer to a message that is longer than {@link #LONGEST}. */
+    static Reply tooLong() {
+        return unreadable(413, "a message has " + LONGEST + " bytes at most");
+    }
+
+    /** The answer to a message that there is no room for at the moment. */
+    static Reply busy() {
+        return unreadable(503, "the centre is busy with other messages: send it again later");
+    }
+
+    /** The answer to a message of which not even its type is known. */
+    static Reply unreadable(int status, String why) {
+        return refusal("error_response", status, why);
+    }
+
+    private static Reply refusal(String responseType, int status, String why) {
+        return new Reply(status, Envelope.refusal(responseType, status, why));
+    }
+
+    /** Answers one type of message. */
+    @FunctionalInterface
+    private interface Answering {
+        byte[] answer(String responseType, Caller caller, Message message) throws Refusal;
+    }
+
+    private static Reply answer(Caller caller, String type, Message message, Answering answering) {
+        String responseType = type + "_response";
+        try {
+            return new Reply(200, answering.answer(responseType, caller, message));
+        } catch (Refusal refusal) {
+            return refusal(responseType, refusal.code(), refusal.getMessage());
+        } catch (Unavailable e) {
+            ManagerLog.LOG.unavailable(caller.name(), e.getMessage());
+            return refusal(responseType, 503, e.getMessage());
+        } catch (RuntimeException e) {
+            ManagerLog.LOG.failed(caller.name(), e);
+            return refusal(responseType, 500, "the centre failed at this message; its log tells why");
+        }
+    }
+
+    private byte[] add(String responseType, Caller caller, Message message) throws Refusal {
+        List<Parameters> tasks = message.parameters();
+        if (tasks == null) {
+            throw Refusal.malformed("parameters must be an object or an array of objects");
+        }
+        Outcome[] outcomes = new Outcome[tasks.size()];
+        List<NewCall> calls = new ArrayList<>(tasks.size());
+        Inspection inspection =
+                new Inspection(caller, new Targets(whyForbidden), new Targets(whyForbidden), clock.instant());
+        for (int i = 0; i < outcomes.length; i++) {
+            try {
+                calls.add(inspection.newCall(tasks.get(i)));
+            } catch (Refusal refusal) {
+                outcomes[i] = Outcome.of(tasks.get(i), refusal);
+            }
+        }
+        submit(calls, outcomes);
+        return Envelope.added(responseType, List.of(outcomes));
+    }
+
+    private void submit(List<NewCall> calls, Outcome[] outcomes) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        List<Verdict> verdicts = desk.submit(calls);
+        int next = 0;
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] == null) {
+                outcomes[i] = Outcome.of(calls.get(next), verdicts.get(next));
+                next++;
+            }
+        }
+    }
+
+    private byte[] status(String responseType, Caller caller, Message message) throws Refusal {
+        Parameters parameters = message.only();
+        Selection selection = selection(caller, parameters);
+        long offset = Numbers.count("offset", parameters.offset, 0);
+        long limit = Math.min(Numbers.count("limit", parameters.limit, DEFAULT_LIMIT), LARGEST_LIMIT);
+        if (parameters.onlyCount != null && parameters.onlyCount.flag("only_count")) {
+            return Envelope.counted(responseType, desk.find(selection, 0, 0).total());
+        }
+        Page<CallStatus> page = desk.find(selection, offset, (int) limit);
+        return Envelope.found(responseType, page);
+    }
+
+    private byte[] cancel(String responseType, Caller caller, Message message) throws Refusal {
+        Parameters parameters = message.only();
+        Selection selection = selection(caller, parameters);
+        boolean force = parameters.force != null && parameters.force.flag("force");
+        long offset = Numbers.count("offset", parameters.offset, 0);
+        long limit = Math.min(Numbers.count("limit", parameters.limit, Integer.MAX_VALUE), Integer.MAX_VALUE);
+        Page<CancelledCall> page = desk.cancel(selection, force, offset, (int) limit);
+        if (page.total() == 0 && selection.id() != null) {
+            return Envelope.unknown(responseType, unknown(selection, offset, limit));
+        }
+        return Envelope.cancelled(responseType, page);
+    }
+
+    private static Selection selection(Caller caller, Parameters parameters) throws Refusal {
+        String from = Inspection.from(caller, parameters);
+        String id = parameters.id == null ? null : Text.name("id", parameters.id);
+        String group = Text.nameOrNone("group", parameters.group);
+        if (id == null && group == null) {
+            throw Refusal.malformed("id or group is needed");
+        }
+        return new Selection(from, id, group);
+    }
+
+    /** An id that nothing has is a list of one, of which the page shows it or not. */
+    private static Page<CancelledCall> unknown(Selection selection, long offset, long limit) {
+        boolean isShown = offset == 0 && limit > 0;
+        CancelledCall unknown = new CancelledCall(selection.client(), selection.id(), null, null);
+        return new Page<>(Math.min(offset, 1), 1, isShown ? List.of(unknown) : List.of());
+    }
+}

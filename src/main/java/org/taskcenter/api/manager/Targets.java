@@ -1,0 +1,72 @@
+package org.taskcenter.api.manager;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The URLs of one message, read and judged. The tasks of a message often go to one place: that one is remembered. */
+final class Targets {
+    private static final int LONGEST = 8_192;
+    private static final int LONGEST_HOST = 253;
+    private static final int LAST_PORT = 65_535;
+
+    private final Function<URI, Optional<String>> whyForbidden;
+
+    private String lastText;
+    private URI last;
+    private String judgedAuthority;
+    private Optional<String> verdict = Optional.empty();
+
+    /** @param whyForbidden judges a URL by its scheme, host and port alone, as they are written */
+    Targets(Function<URI, Optional<String>> whyForbidden) {
+        this.whyForbidden = whyForbidden;
+    }
+
+    /** @param name of the field, for the refusal */
+    URI read(String name, String text) throws Refusal {
+        if (!text.equals(lastText)) {
+            URI uri = parse(name, text);
+            judge(name, uri);
+            last = uri;
+            lastText = text;
+        }
+        return last;
+    }
+
+    private static URI parse(String name, String text) throws Refusal {
+        if (text.length() > LONGEST) {
+            throw Refusal.malformed(name + " is longer than " + LONGEST + " characters");
+        }
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw Refusal.malformed(name + " is not a URL: " + e.getReason());
+        }
+        if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
+            throw Refusal.malformed(name + " must begin with http:// or https://");
+        }
+        if (uri.getHost() == null || uri.getHost().length() > LONGEST_HOST) {
+            throw Refusal.malformed(name + " has no valid host");
+        }
+        if (uri.getPort() == 0 || uri.getPort() > LAST_PORT) {
+            throw Refusal.malformed(name + " has no valid port");
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw Refusal.malformed(name + " holds a user name: send it in an Authorization header");
+        }
+        return uri;
+    }
+
+    private void judge(String name, URI uri) throws Refusal {
+        String authority = uri.getScheme() + "://" + uri.getRawAuthority();
+        if (!authority.equals(judgedAuthority)) {
+            verdict = whyForbidden.apply(uri);
+            judgedAuthority = authority;
+        }
+        if (verdict.isPresent()) {
+            throw new Refusal(403, name + " is forbidden: " + verdict.get());
+        }
+    }
+}
