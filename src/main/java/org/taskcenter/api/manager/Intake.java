@@ -12,7 +12,7 @@ final class Intake {
     /** Of a message that does not tell its length, this much is read before there must be room for a long one. */
     private static final int FIRST_PART = 64 * 1024;
 
-    /** What a message takes in memory while it is handled, as a multiple of its own length, and then some. */
+    /** While it is handled, a message takes some six times its length. */
     private static final int SHARE_OF_MEMORY = 16;
 
     private static final int UNIT = 1024;

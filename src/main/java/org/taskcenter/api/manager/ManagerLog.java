@@ -1,7 +1,7 @@
 package org.taskcenter.api.manager;
 
+import static org.jboss.logging.Logger.Level.DEBUG;
 import static org.jboss.logging.Logger.Level.ERROR;
-import static org.jboss.logging.Logger.Level.WARN;
 
 import java.lang.invoke.MethodHandles;
 import org.jboss.logging.Logger;
@@ -15,7 +15,7 @@ import org.jboss.logging.annotations.MessageLogger;
 interface ManagerLog {
     ManagerLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), ManagerLog.class, "org.taskcenter.api.manager");
 
-    @LogMessage(level = WARN)
+    @LogMessage(level = DEBUG)
     @Message(id = 700, value = "A message of %s was answered with 503, its sender is to try again: %s")
     void unavailable(String account, String why);
 
