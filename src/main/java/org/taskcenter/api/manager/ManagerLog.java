@@ -11,7 +11,7 @@ import org.jboss.logging.annotations.Message;
 import org.jboss.logging.annotations.MessageLogger;
 
 /** What the Manager API has to say to operators. */
-@MessageLogger(projectCode = "TC", length = 3)
+@MessageLogger(projectCode = "TC", length = 5)
 interface ManagerLog {
     ManagerLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), ManagerLog.class, "org.taskcenter.api.manager");
 
