@@ -1,0 +1,104 @@
+package org.taskcenter.boot;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.annotation.sql.DataSourceDefinition;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.taskcenter.config.Settings;
+import org.taskcenter.config.WrongSetting;
+import org.taskcenter.store.DatabaseUnusable;
+import org.taskcenter.store.Migration;
+
+/** Starts the centre with the application and stops it before the server takes the data source away. */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@DataSourceDefinition(
+        name = Boot.DATA_SOURCE,
+        className = "org.taskcenter.store.ConfiguredDataSource",
+        initialPoolSize = 4,
+        minPoolSize = 4,
+        maxPoolSize = 40,
+        properties = {"profile=default"})
+public class Boot {
+    static final String DATA_SOURCE = "java:global/jdbc/taskcenter";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+
+    @Resource(lookup = DATA_SOURCE)
+    private DataSource source;
+
+    @Resource
+    private ManagedThreadFactory threads;
+
+    @Inject
+    private Parts parts;
+
+    @Inject
+    private Traffic traffic;
+
+    private final Process process = new Process();
+    private Centre centre;
+
+    @PostConstruct
+    void start() {
+        try {
+            Settings settings = Settings.ofProcess();
+            makeHome(settings.home());
+            new Migration(settings.database()).await(PATIENCE).run();
+            centre = new Centre(settings, source, threads);
+            parts.of(centre);
+            process.greet(settings, centre.newAdminToken());
+        } catch (WrongSetting | DatabaseUnusable | IOException e) {
+            throw process.cannotStart(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw process.cannotStart("interrupted", e);
+        } catch (RuntimeException e) {
+            throw process.cannotStart(e.toString(), e);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        if (centre != null) {
+            BootLog.LOG.stopping(centre.settings().drain().toSeconds());
+            centre.close();
+            awaitAnswers();
+            BootLog.LOG.stopped();
+        }
+        process.stopped();
+    }
+
+    private void awaitAnswers() {
+        try {
+            if (!traffic.awaitEmpty(LAST_ANSWERS)) {
+                BootLog.LOG.requestsCut();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void makeHome(Path home) throws IOException {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new IOException("TASKCENTER_HOME=" + home + ": cannot be made: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.taskcenter.boot;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import javax.sql.DataSource;
+import org.taskcenter.config.Secret;
+import org.taskcenter.config.Settings;
+import org.taskcenter.store.DatabaseProbe;
+import org.taskcenter.store.PlainDataSource;
+
+/** The parts of a running centre, put together by hand. */
+final class Centre implements AutoCloseable {
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private final Settings settings;
+    private final Readiness readiness;
+    private final Optional<Secret> newAdminToken;
+
+    /**
+     * Makes and starts all parts.
+     *
+     * @param source the pool of connections; the schema is up to date
+     * @param threads makes the threads of the parts
+     */
+    Centre(Settings settings, DataSource source, ThreadFactory threads) {
+        this.settings = settings;
+        DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));
+        this.newAdminToken = Optional.empty();
+        this.readiness = new Readiness(threads).with("database", probe);
+        readiness.start();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Readiness readiness() {
+        return readiness;
+    }
+
+    /** The administrator's token, where this start has made it. */
+    Optional<Secret> newAdminToken() {
+        return newAdminToken;
+    }
+
+    /** Stops the parts, the last one first. Pool, threads and HTTP listener of the server still work meanwhile. */
+    @Override
+    public void close() {
+        readiness.close();
+        while (!toClose.isEmpty()) {
+            AutoCloseable part = toClose.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                BootLog.LOG.stopFailed(part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        toClose.push(part);
+        return part;
+    }
+}

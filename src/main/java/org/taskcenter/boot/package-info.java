@@ -1,0 +1,2 @@
+/** Puts the centre together, starts it, says how it is, and stops it. */
+package org.taskcenter.boot;

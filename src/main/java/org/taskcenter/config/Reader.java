@@ -1,0 +1,149 @@
+package org.taskcenter.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads all settings from their values. */
+final class Reader {
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:-]+");
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{8,200}");
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)(password=)[^&;]*");
+    private final Values values;
+
+    Reader(Values values) {
+        this.values = values;
+    }
+
+    Settings settings() {
+        Path home = home();
+        Duration lease = values.seconds("TASKCENTER_LEASE_SECONDS");
+        Duration heartbeat =
+                shorter("TASKCENTER_HEARTBEAT_SECONDS", lease.dividedBy(2), "half of TASKCENTER_LEASE_SECONDS");
+        Duration stopWork = stopWork(lease);
+        return new Settings(
+                values.parse("TASKCENTER_BIND", "an address of this machine, or 0.0.0.0 for all", Reader::address),
+                (int) values.number("TASKCENTER_HTTP_PORT", 1, 65_535),
+                home,
+                database(home, lease, stopWork),
+                adminToken(),
+                allowTargets(),
+                heartbeat,
+                lease,
+                stopWork,
+                values.seconds("TASKCENTER_DRAIN_SECONDS"),
+                (int) values.number("TASKCENTER_MAX_RUNNING", 1, 100_000),
+                (int) values.number("TASKCENTER_LANE_RUNNING", 1, 100_000),
+                values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE));
+    }
+
+    private static String address(String text) {
+        if (!ADDRESS.matcher(text).matches()) {
+            throw new IllegalArgumentException("not an address");
+        }
+        return text;
+    }
+
+    private Path home() {
+        return values.parse("TASKCENTER_HOME", "a folder that can be written to", text -> {
+            Path home = Path.of(text).toAbsolutePath().normalize();
+            for (Path known = home; known != null; known = known.getParent()) {
+                if (Files.exists(known)) {
+                    if (Files.isDirectory(known) && Files.isWritable(known)) {
+                        return home;
+                    }
+                    break;
+                }
+            }
+            throw new IllegalArgumentException("cannot be written to");
+        });
+    }
+
+    private Duration stopWork(Duration lease) {
+        return values.text("TASKCENTER_STOP_WORK_SECONDS").isPresent()
+                ? shorter("TASKCENTER_STOP_WORK_SECONDS", lease, "TASKCENTER_LEASE_SECONDS")
+                : lease.multipliedBy(2).dividedBy(3);
+    }
+
+    private Duration shorter(String key, Duration limit, String nameOfLimit) {
+        Duration duration = values.seconds(key);
+        if (duration.compareTo(limit) > 0) {
+            throw new WrongSetting(key, values.word(key), "at most " + nameOfLimit);
+        }
+        return duration;
+    }
+
+    private Database database(Path home, Duration lease, Duration stopWork) {
+        Optional<String> url = values.text("TASKCENTER_DB_URL");
+        url.filter(given -> !isUsable(given)).ifPresent(given -> {
+            String shown = PASSWORD_IN_URL.matcher(given).replaceAll("$1(secret)");
+            throw new WrongSetting(
+                    "TASKCENTER_DB_URL",
+                    shown,
+                    "jdbc:postgresql://host:port/database, or nothing for the embedded database");
+        });
+        boolean embedded =
+                url.filter(given -> given.startsWith(Database.POSTGRESQL)).isEmpty();
+        return new Database(
+                url.map(Reader::durable)
+                        .orElseGet(() -> durable(Database.H2 + "file:" + escaped(home.resolve("taskcenter")))),
+                values.text("TASKCENTER_DB_USER").orElse(embedded ? "sa" : "taskcenter"),
+                new Secret(values.text("TASKCENTER_DB_PASSWORD").orElse("")),
+                values.seconds("TASKCENTER_DB_TIMEOUT_SECONDS"),
+                stopWork,
+                lease.dividedBy(6));
+    }
+
+    private static boolean isUsable(String url) {
+        return url.startsWith(Database.H2)
+                || url.startsWith(Database.POSTGRESQL) && org.postgresql.Driver.parseURL(url, null) != null;
+    }
+
+    /** H2 loses the commits of the last half second in a crash, and drops the connections before a drain, unless told not to. */
+    private static String durable(String url) {
+        if (!url.startsWith(Database.H2)) {
+            return url;
+        }
+        String lasting = url.contains(";WRITE_DELAY=") ? url : url + ";WRITE_DELAY=0";
+        return lasting.contains(";DB_CLOSE_ON_EXIT=") ? lasting : lasting + ";DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    private static String escaped(Path path) {
+        return path.toString().replace(";", "\\;");
+    }
+
+    private Optional<Secret> adminToken() {
+        return values.text("TASKCENTER_ADMIN_TOKEN").map(token -> {
+            if (!TOKEN.matcher(token).matches()) {
+                throw new WrongSetting(
+                        "TASKCENTER_ADMIN_TOKEN", "(secret)", "8 to 200 printable ASCII characters without blanks");
+            }
+            return new Secret(token);
+        });
+    }
+
+    private List<Cidr> allowTargets() {
+        List<Cidr> ranges = new ArrayList<>();
+        for (String part : values.text("TASKCENTER_ALLOW_TARGETS").orElse("").split(",")) {
+            if (!part.isBlank()) {
+                ranges.add(range(part.strip()));
+            }
+        }
+        return List.copyOf(ranges);
+    }
+
+    private static Cidr range(String text) {
+        try {
+            return Cidr.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new WrongSetting(
+                    "TASKCENTER_ALLOW_TARGETS",
+                    text,
+                    "address ranges separated by commas, such as 127.0.0.0/8,fd00::/8");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The databases: connections, schema, tasks. */
+package org.taskcenter.store;
