@@ -12,7 +12,7 @@ import org.jboss.logging.annotations.LogMessage;
 import org.jboss.logging.annotations.Message;
 import org.jboss.logging.annotations.MessageLogger;
 
-@MessageLogger(projectCode = "TC", length = 3)
+@MessageLogger(projectCode = "TC", length = 5)
 interface BootLog extends BasicLogger {
     BootLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), BootLog.class, "org.taskcenter.boot");
 

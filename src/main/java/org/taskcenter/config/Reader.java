@@ -77,7 +77,7 @@ final class Reader {
         return duration;
     }
 
-    private Database database(Path home, Duration lease, Duration stopWork) {
+    private DatabaseSettings database(Path home, Duration lease, Duration stopWork) {
         Optional<String> url = values.text("TASKCENTER_DB_URL");
         url.filter(given -> !isUsable(given)).ifPresent(given -> {
             String shown = PASSWORD_IN_URL.matcher(given).replaceAll("$1(secret)");
@@ -86,11 +86,11 @@ final class Reader {
                     shown,
                     "jdbc:postgresql://host:port/database, or nothing for the embedded database");
         });
-        boolean embedded =
-                url.filter(given -> given.startsWith(Database.POSTGRESQL)).isEmpty();
-        return new Database(
+        boolean embedded = url.filter(given -> given.startsWith(DatabaseSettings.POSTGRESQL))
+                .isEmpty();
+        return new DatabaseSettings(
                 url.map(Reader::durable)
-                        .orElseGet(() -> durable(Database.H2 + "file:" + escaped(home.resolve("taskcenter")))),
+                        .orElseGet(() -> durable(DatabaseSettings.H2 + "file:" + escaped(home.resolve("taskcenter")))),
                 values.text("TASKCENTER_DB_USER").orElse(embedded ? "sa" : "taskcenter"),
                 new Secret(values.text("TASKCENTER_DB_PASSWORD").orElse("")),
                 values.seconds("TASKCENTER_DB_TIMEOUT_SECONDS"),
@@ -99,13 +99,13 @@ final class Reader {
     }
 
     private static boolean isUsable(String url) {
-        return url.startsWith(Database.H2)
-                || url.startsWith(Database.POSTGRESQL) && org.postgresql.Driver.parseURL(url, null) != null;
+        return url.startsWith(DatabaseSettings.H2)
+                || url.startsWith(DatabaseSettings.POSTGRESQL) && org.postgresql.Driver.parseURL(url, null) != null;
     }
 
     /** H2 loses the commits of the last half second in a crash, and drops the connections before a drain, unless told not to. */
     private static String durable(String url) {
-        if (!url.startsWith(Database.H2)) {
+        if (!url.startsWith(DatabaseSettings.H2)) {
             return url;
         }
         String lasting = url.contains(";WRITE_DELAY=") ? url : url + ";WRITE_DELAY=0";

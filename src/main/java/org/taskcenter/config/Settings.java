@@ -29,7 +29,7 @@ public record Settings(
         String bind,
         int port,
         Path home,
-        Database database,
+        DatabaseSettings database,
         Optional<Secret> adminToken,
         List<Cidr> allowTargets,
         Duration heartbeat,

@@ -5,15 +5,15 @@ import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
-import org.taskcenter.config.Database;
+import org.taskcenter.config.DatabaseSettings;
 
 /** Brings the schema up to date. */
 public final class Migration {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private final Database database;
+    private final DatabaseSettings database;
     private final PlainDataSource source;
 
-    public Migration(Database database) {
+    public Migration(DatabaseSettings database) {
         this.database = database;
         this.source = PlainDataSource.patient(database);
     }

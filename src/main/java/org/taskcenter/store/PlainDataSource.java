@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postgresql.PGProperty;
-import org.taskcenter.config.Database;
+import org.taskcenter.config.DatabaseSettings;
 
 /** Connections without a pool: each is a new one, and closing it closes it. What the URL says goes before what stands here. */
 public class PlainDataSource implements DataSource {
@@ -26,33 +26,33 @@ public class PlainDataSource implements DataSource {
     }
 
     /** For statements that come back soon, waiting for notifications included: a database that is silent or locked is an error. */
-    PlainDataSource(Database database) {
+    PlainDataSource(DatabaseSettings database) {
         this(driver(database), database.url(), database.isPostgresql() ? limited(database) : h2(database));
     }
 
     /** For statements that come back soon: a database that is silent, or a lock that nobody opens, is an error after a while. */
-    public static PlainDataSource impatient(Database database) {
+    public static PlainDataSource impatient(DatabaseSettings database) {
         return new PlainDataSource(database);
     }
 
     /** For statements that may take their time, such as changes of the schema. */
-    public static PlainDataSource patient(Database database) {
+    public static PlainDataSource patient(DatabaseSettings database) {
         return new PlainDataSource(
                 driver(database), database.url(), database.isPostgresql() ? postgresql(database) : h2(database));
     }
 
-    private static Driver driver(Database database) {
+    private static Driver driver(DatabaseSettings database) {
         return database.isPostgresql() ? new org.postgresql.Driver() : new org.h2.Driver();
     }
 
-    private static Properties h2(Database database) {
+    private static Properties h2(DatabaseSettings database) {
         Properties properties = login(database);
         properties.setProperty(
                 "LOCK_TIMEOUT", Long.toString(database.lockTimeout().toMillis()));
         return properties;
     }
 
-    private static Properties limited(Database database) {
+    private static Properties limited(DatabaseSettings database) {
         Properties properties = postgresql(database);
         // The server's own time-out comes first: it ends the statement, this one ends the connection.
         long socketSeconds = database.timeout().toSeconds() + 2;
@@ -67,7 +67,7 @@ public class PlainDataSource implements DataSource {
         return properties;
     }
 
-    private static Properties postgresql(Database database) {
+    private static Properties postgresql(DatabaseSettings database) {
         Properties properties = login(database);
         PGProperty.APPLICATION_NAME.set(properties, "taskcenter");
         PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
@@ -77,7 +77,7 @@ public class PlainDataSource implements DataSource {
         return properties;
     }
 
-    private static Properties login(Database database) {
+    private static Properties login(DatabaseSettings database) {
         Properties properties = new Properties();
         properties.setProperty("user", database.user());
         properties.setProperty("password", database.password().value());

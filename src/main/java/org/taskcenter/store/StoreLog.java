@@ -10,7 +10,7 @@ import org.jboss.logging.annotations.LogMessage;
 import org.jboss.logging.annotations.Message;
 import org.jboss.logging.annotations.MessageLogger;
 
-@MessageLogger(projectCode = "TC", length = 3)
+@MessageLogger(projectCode = "TC", length = 5)
 interface StoreLog extends BasicLogger {
     StoreLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), StoreLog.class, "org.taskcenter.store");
 

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param idleInTransaction after how long PostgreSQL ends a transaction that nobody works in, with its locks
  * @param lockTimeout how long a statement waits for a lock
  */
-public record Database(
+public record DatabaseSettings(
         String url, String user, Secret password, Duration timeout, Duration idleInTransaction, Duration lockTimeout) {
     static final String H2 = "jdbc:h2:";
     static final String POSTGRESQL = "jdbc:postgresql:";
