@@ -216,6 +216,7 @@ public final class H2Queue extends SqlQueue {
                        member = null,
                        attempt = attempt - ?,
                        interruptions = interruptions + ?,
+                       sent = sent and ? <> 'waiting',
                        run_at = case when ? = 'waiting' then dateadd(millisecond, ?, current_timestamp) else run_at end,
                        ended_at = case when ? = 'waiting' and not stop_asked then null else current_timestamp end
                  where id = ? and epoch = ? and state = 'running'""");
@@ -229,10 +230,11 @@ public final class H2Queue extends SqlQueue {
                 update.setInt(3, attempt == null ? 1 : 0);
                 update.setInt(4, attempt != null && attempt.outcome() == Attempt.Outcome.INTERRUPTED ? 1 : 0);
                 update.setString(5, next);
-                update.setLong(6, settlement.delay().toMillis());
-                update.setString(7, next);
-                update.setLong(8, settlement.claim().id());
-                update.setInt(9, settlement.claim().epoch());
+                update.setString(6, next);
+                update.setLong(7, settlement.delay().toMillis());
+                update.setString(8, next);
+                update.setLong(9, settlement.claim().id());
+                update.setInt(10, settlement.claim().epoch());
                 if (update.executeUpdate() == 0) {
                     continue;
                 }

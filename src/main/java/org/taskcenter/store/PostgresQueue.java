@@ -82,6 +82,7 @@ public final class PostgresQueue extends SqlQueue {
                    set state = case when next = 'waiting' and stop_asked then 'cancelled' else next end,
                        member = null,
                        attempt = attempt - case when outcome is null then 1 else 0 end,
+                       sent = sent and next <> 'waiting',
                        interruptions = interruptions + case when outcome = 'interrupted' then 1 else 0 end,
                        run_at = case when next = 'waiting' then now() + delay * interval '1 millisecond' else run_at end,
                        ended_at = case when next = 'waiting' and not stop_asked then null else now() end
