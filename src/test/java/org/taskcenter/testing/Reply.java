@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record Reply(int status, JsonNode body) {
 
-    /** {@code results} of a Manager API answer, or {@code data} of an administration one, by a path like {@code /results/0/code}. */
+    /** What lies at a JSON pointer like {@code /results/0/code} or {@code /data/token}; a missing node where nothing does. */
     public JsonNode at(String pointer) {
         return body.at(pointer);
     }

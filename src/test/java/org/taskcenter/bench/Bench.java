@@ -1,0 +1,93 @@
+package org.taskcenter.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.taskcenter.bench.Options.Part;
+import org.taskcenter.testing.PostgresServer;
+
+/**
+ * {@code ./taskcenter bench}: measures a centre on a PostgreSQL with default durability, and in the same run what bare
+ * HTTP and bare JDBC reach on this machine. Rounds are interleaved, so that what else the machine does hits all alike.
+ */
+public final class Bench {
+
+    private static final Path FOLDER = Path.of("target", "bench");
+
+    private final Options options;
+    private final PrintStream out;
+    private final Profile profile;
+
+    private Bench(Options options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+        this.profile = new Profile(FOLDER, out);
+    }
+
+    public static void main(String[] args) throws Exception {
+        Options options = null;
+        try {
+            options = Options.of(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+            System.exit(2);
+        }
+        new Bench(options, System.out).run();
+    }
+
+    private void run() throws Exception {
+        out.printf(
+                "%d processors, load %s; 1 warm-up round, %d measured%n",
+                Runtime.getRuntime().availableProcessors(), Usage.load(), options.rounds());
+        Results results = new Results();
+        try (PostgresServer server = new PostgresServer().start();
+                Sink sink = new Sink();
+                HttpFloor http = new HttpFloor(sink.uri());
+                CentreBench centre = options.centre() ? new CentreBench(server, sink, profile) : null) {
+            JdbcFloor jdbc = new JdbcFloor(server);
+            for (int round = 0; round <= options.rounds(); round++) {
+                if (options.profile() && round == options.rounds()) {
+                    profile.on();
+                }
+                Results kept = round == 0 ? new Results() : results;
+                out.println(round == 0 ? "warm-up" : "round " + round);
+                floor(kept, http, jdbc);
+                if (centre != null) {
+                    centre(kept, centre);
+                }
+            }
+        }
+        report(results);
+    }
+
+    private void floor(Results results, HttpFloor http, JdbcFloor jdbc) throws Exception {
+        if (options.measures(Part.FLOOR)) {
+            int count = options.tasks();
+            results.add(Metric.FLOOR_HTTP, http.measure(3 * count));
+            jdbc.reset();
+            results.add(Metric.FLOOR_INSERT_ONE, jdbc.insertOne(count));
+            results.add(Metric.FLOOR_INSERT_MANY, jdbc.insertMany(3 * count));
+            results.add(Metric.FLOOR_UPDATE, jdbc.update(3 * count));
+        }
+    }
+
+    private void centre(Results results, CentreBench centre) throws Exception {
+        if (options.measures(Part.ACCEPT)) {
+            centre.accept(options.tasks(), results);
+        }
+        if (options.measures(Part.DRAIN)) {
+            centre.drain(options.tasks(), results);
+        }
+        if (options.measures(Part.LATENCY)) {
+            centre.latency(results);
+        }
+        centre.memory(results);
+    }
+
+    private void report(Results results) throws IOException {
+        Path file = Files.createDirectories(FOLDER).resolve("result.md");
+        Files.writeString(file, results.markdown());
+        out.print("\n" + results.plain() + "\nload " + Usage.load() + "; also in " + file + "\n");
+    }
+}

@@ -1,0 +1,44 @@
+package org.taskcenter.bench;
+
+/** What is measured, in the order in which it is shown. */
+enum Metric {
+    FLOOR_HTTP("bare HTTP client, 64 in flight", "calls/s"),
+    FLOOR_INSERT_MANY("JDBC inserts, 500 a transaction, 4 connections", "rows/s"),
+    FLOOR_INSERT_ONE("JDBC inserts, 1 a transaction, 32 connections", "rows/s"),
+    FLOOR_UPDATE("JDBC updates, 500 by one unnest statement, 4 connections", "rows/s"),
+    ACCEPT_ONE("accepted one by one, 16 connections", "tasks/s", FLOOR_INSERT_ONE),
+    ACCEPT_MANY("accepted in messages of 500, 4 connections", "tasks/s", FLOOR_INSERT_MANY),
+    DRAIN("drained", "tasks/s", FLOOR_HTTP),
+    DRAIN_CPU_CENTRE("CPU a drained task, the centre", "ms"),
+    DRAIN_CPU_POSTGRES("CPU a drained task, PostgreSQL", "ms"),
+    LATENCY_P50("add_task sent to call arrived at 50/s, p50", "ms"),
+    LATENCY_P99("add_task sent to call arrived at 50/s, p99", "ms"),
+    MEMORY("resident memory of the centre after the round", "MiB");
+
+    private final String label;
+    private final String unit;
+    private final Metric floor;
+
+    Metric(String label, String unit) {
+        this(label, unit, null);
+    }
+
+    Metric(String label, String unit, Metric floor) {
+        this.label = label;
+        this.unit = unit;
+        this.floor = floor;
+    }
+
+    String label() {
+        return label;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    /** What to compare it with; null for nothing. */
+    Metric floor() {
+        return floor;
+    }
+}
