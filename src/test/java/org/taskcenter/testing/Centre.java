@@ -44,6 +44,7 @@ public final class Centre implements AutoCloseable {
     private final int port;
     private final Deque<String> output = new ArrayDeque<>();
     private Process process;
+    private Thread reader;
 
     private Centre(Setup setup) {
         try {
@@ -124,7 +125,8 @@ public final class Centre implements AutoCloseable {
             throw new IllegalStateException("The centre does not become ready:\n" + text(), e);
         }
         if (!process.isAlive()) {
-            throw new IllegalStateException("The centre ended with " + process.exitValue() + ":\n" + text());
+            int code = awaitEnd(PATIENCE);
+            throw new IllegalStateException("The centre ended with " + code + ":\n" + text());
         }
     }
 
@@ -150,7 +152,7 @@ public final class Centre implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         BufferedReader lines = process.inputReader();
-        Thread reader = new Thread(() -> lines.lines().forEach(this::keep), "centre-output-" + port);
+        reader = new Thread(() -> lines.lines().forEach(this::keep), "centre-output-" + port);
         reader.setDaemon(true);
         reader.start();
     }
@@ -227,13 +229,14 @@ public final class Centre implements AutoCloseable {
         signal("CONT");
     }
 
-    /** Waits for its end and returns its exit code. */
+    /** Waits for its end, and that of its output, and returns its exit code. */
     public int awaitEnd(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("The centre does not end:\n" + text());
             }
             process.getOutputStream().close();
+            reader.join(TimeUnit.SECONDS.toMillis(10)); // a child that lives on may hold the other end
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,7 +13,7 @@ final class Leash {
     private static final String SHELL = """
             exec 3<&0
             {
-              cat >/dev/null
+              while read -r any; do :; done
               read -r pid name state parent rest </proc/self/stat
               if [ "$parent" = "$$" ]; then kill -s KILL "$$"; fi
             } <&3 >/dev/null 2>&1 &
