@@ -46,19 +46,25 @@ public final class Bench {
                 HttpFloor http = new HttpFloor(sink.uri());
                 CentreBench centre = options.centre() ? new CentreBench(server, sink, profile) : null) {
             JdbcFloor jdbc = new JdbcFloor(server);
-            for (int round = 0; round <= options.rounds(); round++) {
-                if (options.profile() && round == options.rounds()) {
-                    profile.on();
-                }
-                Results kept = round == 0 ? new Results() : results;
-                out.println(round == 0 ? "warm-up" : "round " + round);
-                floor(kept, http, jdbc);
-                if (centre != null) {
-                    centre(kept, centre);
-                }
+            round("warm-up", new Results(), http, jdbc, centre);
+            for (int round = 1; round <= options.rounds(); round++) {
+                round("round " + round, results, http, jdbc, centre);
+            }
+            if (options.profile()) {
+                profile.on();
+                round("recorded round", new Results(), http, jdbc, centre);
             }
         }
         report(results);
+    }
+
+    private void round(String name, Results results, HttpFloor http, JdbcFloor jdbc, CentreBench centre)
+            throws Exception {
+        out.println(name);
+        floor(results, http, jdbc);
+        if (centre != null) {
+            centre(results, centre);
+        }
     }
 
     private void floor(Results results, HttpFloor http, JdbcFloor jdbc) throws Exception {

@@ -71,9 +71,9 @@ final class CentreBench implements AutoCloseable {
         if (sink.count() != before) {
             throw new IllegalStateException("calls are made although their kind is paused");
         }
+        profile.start("drain", centre.pid());
         double centreCpu = Usage.cpuMillis(centre.pid());
         double postgresCpu = Usage.cpuMillis(server.processIds());
-        profile.start("drain", centre.pid());
         long start = System.nanoTime();
         centre.admin().pause();
         awaitDone(before + tasks);

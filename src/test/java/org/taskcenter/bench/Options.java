@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param rounds measured rounds, after one that only warms up
  * @param tasks how many tasks a drain has
  * @param parts what is measured
- * @param profile whether the last round is recorded
+ * @param profile whether one more round is recorded
  */
 record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
 
@@ -31,7 +31,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
             --tasks    tasks a drain has (a multiple of 500); as many are accepted one by one, and three times as many
                        in messages of 500
             --only     some of the measurements
-            --profile  records the last round by JFR into target/bench, and prints where the time went
+            --profile  adds a round that does not count, recorded by JFR into target/bench, and prints where its time went
             """;
 
     static Options of(String... arguments) {
