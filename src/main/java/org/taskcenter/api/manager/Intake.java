@@ -2,6 +2,7 @@ package org.taskcenter.api.manager;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,16 @@ final class Intake {
     private static final int SHARE_OF_MEMORY = 16;
 
     private static final int UNIT = 1024;
-    private static final int PATIENCE_SECONDS = 5;
 
     private final Semaphore room;
+    private final Duration patience;
 
-    /** @param memory how many bytes of memory the program has */
-    Intake(long memory) {
+    /**
+     * @param memory how many bytes of memory the program has
+     * @param patience how long a message waits for room
+     */
+    Intake(long memory, Duration patience) {
+        this.patience = patience;
         long bytes = Math.max(memory / SHARE_OF_MEMORY, Messages.LONGEST + FIRST_PART);
         room = new Semaphore((int) Math.min(bytes / UNIT, Integer.MAX_VALUE), true);
     }
@@ -70,7 +75,7 @@ final class Intake {
 
     private boolean acquire(int bytes) {
         try {
-            return room.tryAcquire(units(bytes), PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return room.tryAcquire(units(bytes), patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
