@@ -27,8 +27,8 @@ create table task (
     id            bigint       not null primary key,
     kind          varchar(16)  not null,
     client        varchar(255) not null,
-    client_id     varchar(255) not null,
-    group_name    varchar(255),
+    client_id     varchar(510) not null, -- 255 characters, of which H2 counts some as two
+    group_name    varchar(510),
     lane          int          not null,
     rank          smallint     not null, -- the priority with its sign turned: lower first
     state         varchar(9)   not null,

@@ -38,12 +38,7 @@ final class Targets {
         if (text.length() > LONGEST) {
             throw Refusal.malformed(name + " is longer than " + LONGEST + " characters");
         }
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            throw Refusal.malformed(name + " is not a URL: " + e.getReason());
-        }
+        URI uri = syntax(name, text);
         if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
             throw Refusal.malformed(name + " must begin with http:// or https://");
         }
@@ -57,6 +52,20 @@ final class Targets {
             throw Refusal.malformed(name + " holds a user name: send it in an Authorization header");
         }
         return uri;
+    }
+
+    private static URI syntax(String name, String text) throws Refusal {
+        if (!Text.isWellFormed(text)) {
+            throw Refusal.malformed(name + " holds half a character");
+        }
+        try {
+            URI uri = new URI(text);
+            // What is not ASCII (日本, say) is sent as %-escapes of its UTF-8.
+            String ascii = uri.toASCIIString();
+            return ascii.equals(text) ? uri : new URI(ascii);
+        } catch (URISyntaxException e) {
+            throw Refusal.malformed(name + " is not a URL: " + e.getReason());
+        }
     }
 
     private void judge(String name, URI uri) throws Refusal {

@@ -122,6 +122,12 @@ class AddTaskTest {
                         URI.create("http://[2001:db8::1]:80/"),
                         "task.url",
                         "'http://[2001:db8::1]:80/'"),
+                good(
+                        "another script",
+                        NewCall::url,
+                        URI.create("http://a.example/%E6%97%A5?q=%C3%A9%20b"),
+                        "task.url",
+                        "'http://a.example/日?q=é%20b'"),
                 good("no return path", NewCall::returnPath, null, "return_path", "''"),
                 good("null return path", NewCall::returnPath, null, "return_path", "null"),
                 good("timeout", NewCall::timeout, Duration.ofMillis(2500), "task.timeout", "2.5"),
@@ -241,6 +247,7 @@ class AddTaskTest {
             task.url         | 'http://a.example:70000' | 400
             task.url         | 'http://u:p@a.example/'  | 400
             task.url         | 'http://a.example/\\r\\nX: y' | 400
+            task.url         | 'http://a.example/\\ud800' | 400
             task.url         | {}                         | 400
             task.url         | 'http://forbidden.example/' | 403
             task.method      | null                       | 400
