@@ -39,7 +39,9 @@ final class MessagesFixture {
         Reply reply = messages.handle(CALLER, message);
         JsonNode json = parse(reply.body());
         if (reply.status() != expectedStatus) {
-            throw new AssertionError("status " + reply.status() + ", not " + expectedStatus + ": " + json);
+            String start =
+                    json.toString().substring(0, Math.min(500, json.toString().length()));
+            throw new AssertionError("status " + reply.status() + ", not " + expectedStatus + ": " + start);
         }
         return json;
     }

@@ -8,6 +8,7 @@ import static org.taskcenter.api.manager.MessagesFixture.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,16 +78,14 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0xFF, 0xC0, 0xE9, 0x80, 0xED})
-    void refusesBytesThatAreNotUtf8(int bad) {
-        byte[] message = add(task("id", "'#'")).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < message.length; i++) {
-            if (message[i] == '#') {
-                message[i] = (byte) bad;
-            }
-        }
+    @ValueSource(strings = {"FF", "80", "E9", "C0 80", "C1 81", "ED A0 80", "F4 90 80 80", "E3 81"})
+    void refusesBytesThatAreNotUtf8(String bad) {
+        byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(bad);
+        String message = add(task("task.body", "'" + new String(bytes, StandardCharsets.ISO_8859_1) + "'"));
 
-        assertIsError(fixture.sendBytes(400, message), "error_response", 400);
+        JsonNode answer = fixture.sendBytes(400, message.replace('\'', '"').getBytes(StandardCharsets.ISO_8859_1));
+
+        assertIsError(answer, "error_response", 400);
         assertThat(fixture.desk.submitted).isEmpty();
     }
 
