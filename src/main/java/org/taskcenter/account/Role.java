@@ -1,6 +1,10 @@
 package org.taskcenter.account;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an account may do, from least to most. */
 public enum Role {
@@ -11,13 +15,25 @@ public enum Role {
     /** And administer administrators. */
     ROOT;
 
-    /** The word of this role in the administration API and the database. */
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** The word of this role in the administration API, in the database and as a role of the container. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
+    }
+
+    /** The role of a word as {@link #word()} gives it. */
+    public static Optional<Role> of(String word) {
+        return Arrays.stream(values()).filter(role -> role.word.equals(word)).findAny();
     }
 
     /** Whether this role includes what {@code other} may do. */
     public boolean includes(Role other) {
         return compareTo(other) >= 0;
+    }
+
+    /** The words of this role and of all that it includes. */
+    Set<String> words() {
+        return Arrays.stream(values()).filter(this::includes).map(Role::word).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.taskcenter.config.Settings;
@@ -63,7 +64,7 @@ public class Boot {
             centre = new Centre(settings, source, threads);
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
-        } catch (WrongSetting | DatabaseUnusable | IOException e) {
+        } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {
             throw process.cannotStart(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,12 +1,19 @@
 package org.taskcenter.boot;
 
+import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
+import org.taskcenter.account.Administrator;
+import org.taskcenter.account.Audit;
+import org.taskcenter.account.Identities;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.StoredPausedKinds;
+import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
 import org.taskcenter.store.PlainDataSource;
 
@@ -15,6 +22,11 @@ final class Centre implements AutoCloseable {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Settings settings;
     private final Readiness readiness;
+    private final Clock clock = Clock.systemUTC();
+    private final Database database;
+    private final Identities identities;
+    private final Audit audit;
+    private final StoredPausedKinds pausedKinds;
     private final Optional<Secret> newAdminToken;
 
     /**
@@ -22,11 +34,18 @@ final class Centre implements AutoCloseable {
      *
      * @param source the pool of connections; the schema is up to date
      * @param threads makes the threads of the parts
+     * @throws SQLException where the database is not as it has to be
      */
-    Centre(Settings settings, DataSource source, ThreadFactory threads) {
+    Centre(Settings settings, DataSource source, ThreadFactory threads) throws SQLException {
         this.settings = settings;
+        this.database = new Database(source);
+        this.newAdminToken = new Administrator(database, clock)
+                .prepare(settings.adminToken().map(Secret::value))
+                .map(Secret::new);
+        this.identities = closing(new Identities(database, clock, threads).start());
+        this.audit = new Audit(database);
+        this.pausedKinds = new StoredPausedKinds(database);
         DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));
-        this.newAdminToken = Optional.empty();
         this.readiness = new Readiness(threads).with("database", probe);
         readiness.start();
     }
@@ -37,6 +56,26 @@ final class Centre implements AutoCloseable {
 
     Readiness readiness() {
         return readiness;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Identities identities() {
+        return identities;
+    }
+
+    Audit audit() {
+        return audit;
+    }
+
+    StoredPausedKinds pausedKinds() {
+        return pausedKinds;
     }
 
     /** The administrator's token, where this start has made it. */

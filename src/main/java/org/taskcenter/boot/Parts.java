@@ -2,9 +2,14 @@ package org.taskcenter.boot;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.taskcenter.account.Audit;
+import org.taskcenter.account.Identities;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.StoredPausedKinds;
+import org.taskcenter.store.Database;
 
 /** The running centre's parts, for those whom the server makes. */
 @ApplicationScoped
@@ -28,6 +33,31 @@ class Parts {
     @Produces
     Readiness readiness() {
         return centre().readiness();
+    }
+
+    @Produces
+    Clock clock() {
+        return centre().clock();
+    }
+
+    @Produces
+    Database database() {
+        return centre().database();
+    }
+
+    @Produces
+    Identities identities() {
+        return centre().identities();
+    }
+
+    @Produces
+    Audit audit() {
+        return centre().audit();
+    }
+
+    @Produces
+    StoredPausedKinds pausedKinds() {
+        return centre().pausedKinds();
     }
 
     private Centre centre() {

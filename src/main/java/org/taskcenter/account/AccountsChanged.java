@@ -1,0 +1,4 @@
+package org.taskcenter.account;
+
+/** Told within the transaction of a change of accounts or tokens. */
+record AccountsChanged() {}

@@ -1,0 +1,70 @@
+package org.taskcenter.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The answers of the administration API and of the task centre's: {@code {"success", "message", "data"}}. */
+public final class Answers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Answers() {}
+
+    /** 200 with data: maps, lists, texts, numbers, flags, null. */
+    public static Response ok(Object data) {
+        return success(200, data);
+    }
+
+    /** 201 with data. */
+    public static Response created(Object data) {
+        return success(201, data);
+    }
+
+    /** An error, with what an answer of its status has to say besides. */
+    public static Response error(int status, String message) {
+        Response.ResponseBuilder response = json(status, errorBody(message));
+        if (status == 401) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (status == 503) {
+            response.header(HttpHeaders.RETRY_AFTER, 1);
+        }
+        return response.build();
+    }
+
+    /** The body of an error. */
+    static byte[] errorBody(String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("success", false);
+        body.put("message", message);
+        return bytes(body);
+    }
+
+    private static Response success(int status, Object data) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("success", true);
+        body.put("message", "");
+        body.put("data", data);
+        return json(status, bytes(body)).build();
+    }
+
+    private static Response.ResponseBuilder json(int status, byte[] body) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .entity(body);
+    }
+
+    private static byte[] bytes(Map<String, Object> body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer that is no JSON", e);
+        }
+    }
+}

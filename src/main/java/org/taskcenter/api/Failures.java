@@ -1,0 +1,85 @@
+package org.taskcenter.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import org.taskcenter.account.AccountRefusal;
+import org.taskcenter.store.Database;
+
+/** Answers whatever went wrong in a request, without telling how the inside looks. */
+@Provider
+public class Failures implements ExceptionMapper<Throwable> {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @Context
+    UriInfo uri;
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        if (failure instanceof Refused refused) {
+            return Answers.error(refused.status(), refused.getMessage());
+        }
+        if (failure instanceof AccountRefusal refusal) {
+            return Answers.error(status(refusal.reason()), refusal.getMessage());
+        }
+        if (failure instanceof WebApplicationException wrong
+                && wrong.getResponse().getStatus() < 500) {
+            return ofServer(wrong.getResponse());
+        }
+        if (isOutage(failure)) {
+            ApiLog.LOG.databaseAway(uri.getRequestUri().getRawPath(), failure.toString());
+            return Answers.error(503, "The database does not answer at the moment; try again in a few seconds");
+        }
+        byte[] random = new byte[6];
+        RANDOM.nextBytes(random);
+        String id = HexFormat.of().formatHex(random);
+        ApiLog.LOG.unexpected(id, uri.getRequestUri().getRawPath(), failure);
+        return Answers.error(500, "Something went wrong here. The administrator finds it in the log as error " + id);
+    }
+
+    private static int status(AccountRefusal.Reason reason) {
+        return switch (reason) {
+            case NOT_FOUND -> 404;
+            case NOT_ALLOWED -> 403;
+            case CONFLICT -> 409;
+        };
+    }
+
+    private static Response ofServer(Response wrong) {
+        Response answer = Answers.error(wrong.getStatus(), words(wrong.getStatus()));
+        String allowed = wrong.getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? answer
+                : Response.fromResponse(answer)
+                        .header(HttpHeaders.ALLOW, allowed)
+                        .build();
+    }
+
+    static String words(int status) {
+        return switch (status) {
+            case 400 -> "The request cannot be read";
+            case 404 -> "There is nothing at this address";
+            case 405 -> "This method is not for this address";
+            case 406 -> "The answer is JSON; the Accept header excludes it";
+            case 413 -> "The request is too large";
+            case 415 -> "The body must be JSON";
+            default -> "The request was refused with status " + status;
+        };
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && Database.isOutage(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

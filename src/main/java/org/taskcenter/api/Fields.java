@@ -1,0 +1,174 @@
+package org.taskcenter.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The fields of a request's JSON object. A body is read as JSON whatever its Content-Type; null is absent; fields nobody asks
+ * for are ignored; numbers and flags may come as their text. What is wrong is {@link Refused} with 400 and the field's name.
+ */
+public final class Fields {
+    /** The largest body that is read, in bytes. */
+    public static final int LARGEST_BODY = 1 << 20;
+
+    private static final int LONGEST_TEXT = 255;
+    private static final int LONGEST_URL = 2048;
+    private static final int MOST_NAMES = 1_000;
+    private static final long LARGEST_SAFE_NUMBER = (1L << 53) - 1;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final JsonNode object;
+
+    private Fields(JsonNode object) {
+        this.object = object;
+    }
+
+    /** @throws Refused where the body is no JSON object, or too large */
+    public static Fields read(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
+        if (bytes.length > LARGEST_BODY) {
+            throw new Refused(413, "The body is larger than " + LARGEST_BODY + " bytes");
+        }
+        return read(bytes);
+    }
+
+    static Fields read(byte[] bytes) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(bytes);
+            if (node == null || !node.isObject()) {
+                throw Refused.badRequest("The body must be a JSON object");
+            }
+            return new Fields(node);
+        } catch (JsonProcessingException e) {
+            var where = e.getLocation();
+            throw Refused.badRequest("The body is not JSON"
+                    + (where == null ? "" : ": line " + where.getLineNr() + ", column " + where.getColumnNr()));
+        }
+    }
+
+    /** A text of 1 to 255 characters without control characters. */
+    public Optional<String> text(String field) {
+        return value(field).map(value -> text(field, value));
+    }
+
+    /** @throws Refused where it is absent */
+    public String requiredText(String field) {
+        return text(field).orElseThrow(() -> wrong(field, "is required"));
+    }
+
+    /** A whole number from 0 to 2^53 - 1. */
+    public OptionalLong number(String field) {
+        Optional<JsonNode> value = value(field);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String text =
+                value.get().isNumber() || value.get().isTextual() ? value.get().asText() : "";
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0 && number <= LARGEST_SAFE_NUMBER) {
+                return OptionalLong.of(number);
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(field, "must be a whole number");
+        }
+        throw wrong(field, "must be from 0 to " + LARGEST_SAFE_NUMBER);
+    }
+
+    public Optional<Boolean> flag(String field) {
+        return value(field).map(value -> switch (value.isValueNode() ? value.asText() : "") {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(field, "must be true or false");
+        });
+    }
+
+    /** An array of texts; a single text is an array of one. */
+    public Optional<Set<String>> names(String field) {
+        return value(field).map(value -> {
+            Set<String> names = new LinkedHashSet<>();
+            if (value.isArray()) {
+                value.forEach(name -> names.add(text(field, name)));
+            } else {
+                names.add(text(field, value));
+            }
+            if (names.size() > MOST_NAMES) {
+                throw wrong(field, "has more than " + MOST_NAMES + " names");
+            }
+            return names;
+        });
+    }
+
+    /** An absolute http or https URL, or "". */
+    public Optional<String> url(String field) {
+        return value(field).map(value -> {
+            String text = value.isTextual() ? value.asText() : " ";
+            if (!text.isEmpty() && !isUrl(text)) {
+                throw wrong(field, "must be an http or https URL of at most " + LONGEST_URL + " characters");
+            }
+            return text;
+        });
+    }
+
+    /** A time as RFC 3339 has it. */
+    public Optional<Instant> time(String field) {
+        return value(field).map(value -> {
+            try {
+                return OffsetDateTime.parse(value.asText()).toInstant();
+            } catch (DateTimeParseException e) {
+                throw wrong(field, "must be a time such as 2030-01-31T12:00:00Z");
+            }
+        });
+    }
+
+    /** That a field is not as it has to be. */
+    public static Refused wrong(String field, String how) {
+        return Refused.badRequest(field + " " + how);
+    }
+
+    private Optional<JsonNode> value(String field) {
+        return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
+    }
+
+    private static String text(String field, JsonNode value) {
+        String text = value.isTextual() || value.isNumber() ? value.asText() : "";
+        boolean good = !text.isEmpty()
+                && text.length() <= LONGEST_TEXT
+                && text.chars().noneMatch(Character::isISOControl)
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        if (!good) {
+            throw wrong(field, "must be text of 1 to " + LONGEST_TEXT + " characters without control characters");
+        }
+        return text;
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return http
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && text.length() <= LONGEST_URL
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

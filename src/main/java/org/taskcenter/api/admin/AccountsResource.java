@@ -1,0 +1,103 @@
+package org.taskcenter.api.admin;
+
+import static org.taskcenter.api.admin.AdministratorsOnly.actor;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.taskcenter.account.AccountChange;
+import org.taskcenter.account.Accounts;
+import org.taskcenter.account.Issued;
+import org.taskcenter.account.NewAccount;
+import org.taskcenter.account.Profile;
+import org.taskcenter.account.Role;
+import org.taskcenter.api.Answers;
+import org.taskcenter.api.Fields;
+
+/** Accounts. */
+@Path("/api/admin/accounts")
+@Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
+@Administrative
+public class AccountsResource {
+    @Inject
+    Accounts accounts;
+
+    @GET
+    public Response list() {
+        return Answers.ok(Shapes.list(accounts.all(), Shapes::account));
+    }
+
+    @POST
+    public Response make(@Context HttpServletRequest request, InputStream body) throws IOException {
+        Fields fields = Fields.read(body);
+        String name = fields.requiredText("name");
+        Issued<Profile> issued = accounts.make(
+                actor(request),
+                new NewAccount(
+                        name,
+                        role(fields).orElse(Role.USER),
+                        fields.number("quota").orElse(0),
+                        fields.names("from").orElse(Set.of(name)),
+                        fields.names("sources").orElse(Set.of(name)),
+                        fields.url("return_url").filter(url -> !url.isEmpty()).orElse(null)));
+        Map<String, Object> data = Shapes.account(issued.made());
+        data.put("token", issued.token());
+        return Answers.created(data);
+    }
+
+    @GET
+    @Path("/{id}")
+    public Response get(@PathParam("id") long id) {
+        return Answers.ok(Shapes.account(accounts.get(id)));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public Response change(@Context HttpServletRequest request, @PathParam("id") long id, InputStream body)
+            throws IOException {
+        Fields fields = Fields.read(body);
+        AccountChange change = new AccountChange(
+                role(fields),
+                fields.flag("enabled"),
+                fields.names("from"),
+                fields.names("sources"),
+                fields.url("return_url"));
+        return Answers.ok(Shapes.account(accounts.change(actor(request), id, change)));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public Response delete(@Context HttpServletRequest request, @PathParam("id") long id) {
+        accounts.delete(actor(request), id);
+        return Answers.ok(null);
+    }
+
+    @POST
+    @Path("/{id}/token")
+    public Response renewToken(@Context HttpServletRequest request, @PathParam("id") long id) {
+        return Answers.ok(Map.of("token", accounts.renewToken(actor(request), id)));
+    }
+
+    private static Optional<Role> role(Fields fields) {
+        return fields.text("role")
+                .map(word -> Role.of(word.toLowerCase(Locale.ROOT))
+                        .orElseThrow(() -> Fields.wrong("role", "must be user, admin or root")));
+    }
+}

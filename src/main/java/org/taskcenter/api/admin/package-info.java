@@ -1,0 +1,2 @@
+/** The administration API. */
+package org.taskcenter.api.admin;
