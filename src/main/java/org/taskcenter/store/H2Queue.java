@@ -4,14 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
@@ -51,40 +51,56 @@ public final class H2Queue extends SqlQueue {
             merge.setString(2, client);
             merge.setString(3, target);
             merge.executeUpdate();
+        } catch (SQLIntegrityConstraintViolationException e) {
+            // Another did so at this moment.
+            return;
         }
     }
 
     @Override
     public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
         boolean[] added = new boolean[ids.length];
-        Set<List<String>> keys = new HashSet<>();
         try (PreparedStatement taken = connection.prepareStatement(
                         "select 1 from task where kind = ? and client = ? and client_id = ?");
                 PreparedStatement insert = connection.prepareStatement("""
                 insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
                 values (?, ?, ?, ?, ?, ?, ?, 'waiting', current_timestamp,
                         dateadd(millisecond, ?, current_timestamp), dateadd(millisecond, ?, current_timestamp))""")) {
-            for (int i = 0; i < ids.length; i++) {
+            for (int i : inOrderOfNames(drafts)) {
                 Draft draft = drafts.get(i);
-                if (!keys.add(List.of(draft.kind(), draft.client(), draft.clientId())) || isTaken(taken, draft)) {
-                    continue;
-                }
-                long delay = Math.max(0, draft.delay().toMillis());
-                insert.setLong(1, ids[i]);
-                insert.setString(2, draft.kind());
-                insert.setString(3, draft.client());
-                insert.setString(4, draft.clientId());
-                insert.setString(5, draft.group());
-                insert.setInt(6, lanes[i]);
-                insert.setInt(7, -draft.priority());
-                insert.setLong(8, delay);
-                insert.setLong(9, delay);
-                insert.addBatch();
-                added[i] = true;
+                added[i] = !isTaken(taken, draft) && insert(insert, ids[i], lanes[i], draft);
             }
-            insert.executeBatch();
         }
         return added;
+    }
+
+    /** So that two who hand in the same names do not wait for each other. */
+    private static List<Integer> inOrderOfNames(List<Draft> drafts) {
+        return IntStream.range(0, drafts.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> drafts.get(i).kind())
+                        .thenComparing(i -> drafts.get(i).client())
+                        .thenComparing(i -> drafts.get(i).clientId()))
+                .toList();
+    }
+
+    private static boolean insert(PreparedStatement insert, long id, int lane, Draft draft) throws SQLException {
+        long delay = Math.max(0, draft.delay().toMillis());
+        insert.setLong(1, id);
+        insert.setString(2, draft.kind());
+        insert.setString(3, draft.client());
+        insert.setString(4, draft.clientId());
+        insert.setString(5, draft.group());
+        insert.setInt(6, lane);
+        insert.setInt(7, -draft.priority());
+        insert.setLong(8, delay);
+        insert.setLong(9, delay);
+        try {
+            return insert.executeUpdate() == 1;
+        } catch (SQLIntegrityConstraintViolationException e) {
+            // Another took its name at this moment.
+            return false;
+        }
     }
 
     private static boolean isTaken(PreparedStatement select, Draft draft) throws SQLException {
@@ -128,6 +144,21 @@ public final class H2Queue extends SqlQueue {
 
     @Override
     public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            return claimLocked(connection, member, shares);
+        }
+        connection.setAutoCommit(false);
+        try {
+            List<Claim> claims = claimLocked(connection, member, shares);
+            connection.commit();
+            return claims;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static List<Claim> claimLocked(Connection connection, long member, List<Share> shares) throws SQLException {
         List<Long> picked = new ArrayList<>();
         if (!isAlive(connection, member)) {
             return List.of();
@@ -202,14 +233,12 @@ public final class H2Queue extends SqlQueue {
     @Override
     public List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
             throws SQLException {
-        Map<Long, Integer> index = new HashMap<>();
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < settlements.size(); i++) {
-            index.put(settlements.get(i).claim().id(), i);
             order.add(i);
         }
         order.sort(Comparator.comparing(i -> settlements.get(i).claim().id()));
-        List<Long> settled = new ArrayList<>();
+        Map<Long, Integer> settled = new HashMap<>();
         try (PreparedStatement update = connection.prepareStatement("""
                 update task
                    set state = case when ? = 'waiting' and stop_asked then 'cancelled' else ? end,
@@ -238,7 +267,7 @@ public final class H2Queue extends SqlQueue {
                 if (update.executeUpdate() == 0) {
                     continue;
                 }
-                settled.add(settlement.claim().id());
+                settled.put(settlement.claim().id(), i);
                 if (attempt != null) {
                     insert.setLong(1, member);
                     setAttempt(insert, attempt);
@@ -249,8 +278,8 @@ public final class H2Queue extends SqlQueue {
             insert.executeBatch();
         }
         List<Ended> ended = new ArrayList<>();
-        for (Ended task : readEnded(connection, settled)) {
-            now[index.get(task.id())] = task.state();
+        for (Ended task : readEnded(connection, List.copyOf(settled.keySet()))) {
+            now[settled.get(task.id())] = task.state();
             if (task.state().isEnded()) {
                 ended.add(task);
             }

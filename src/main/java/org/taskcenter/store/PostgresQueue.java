@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
@@ -19,8 +21,17 @@ import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
 import org.taskcenter.task.TaskState;
 
-/** The queue on PostgreSQL: each operation is one statement over arrays. */
+/**
+ * The queue on PostgreSQL: each operation is one statement over arrays.
+ *
+ * <p>The statistics of a queue's table are always out of date, and a plan made for an empty table would be kept for a full
+ * one. So wherever tasks are looked up by given ids, {@link #FEW} makes the planner believe that they are very few, which
+ * leaves it no better way than one look into the index for each.
+ */
 public final class PostgresQueue extends SqlQueue {
+    /** Always true; of a range without statistics the planner assumes that hardly any row is in it. */
+    private static final String FEW = "given.id between 1 and 9223372036854775807";
+
     private static final String ADD = """
             insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
             select d.id, d.kind, d.client, d.client_id, d.group_name, d.lane, d.rank, 'waiting', now(), due, due
@@ -41,9 +52,10 @@ public final class PostgresQueue extends SqlQueue {
                        select lane, rank, run_at from task
                         where state = 'waiting' and (lane, rank) > (head.lane, head.rank)
                         order by lane, rank, run_at limit 1) as next)
-            select head.lane, lane.kind, lane.client, head.rank,
+            select head.lane, owner.kind, owner.client, head.rank,
                    (extract(epoch from head.run_at - now()) * 1000)::bigint as due
-              from (select * from head limit ?) as head join lane on lane.id = head.lane
+              from (select * from head limit ?) as head,
+                   lateral (select kind, client from lane where id = head.lane limit 1) as owner
              order by head.lane, head.rank""";
 
     private static final String CLAIM_COLUMNS = """
@@ -61,16 +73,16 @@ public final class PostgresQueue extends SqlQueue {
                         order by run_at, id limit s.tasks for update skip locked) as t)
             update task
                set state = 'running', member = ?, epoch = epoch + 1, attempt = attempt + 1, started_at = now()
-              from picked where task.id = picked.id
-            returning\s""" + CLAIM_COLUMNS;
+              from unnest(array(select id from picked)) as given (id)
+             where task.id = given.id and\s""" + FEW + " returning " + CLAIM_COLUMNS;
 
     private static final String HELD = "select " + CLAIM_COLUMNS + " from task where state = 'running' and member = ?";
 
     private static final String MARK_SENT = """
             update task set sent = true
-              from unnest(?::bigint[], ?::int[]) as c (id, epoch)
-             where task.id = c.id and task.epoch = c.epoch and state = 'running' and not stop_asked
-            returning task.id""";
+              from unnest(?::bigint[], ?::int[]) as given (id, epoch)
+             where task.id = given.id and task.epoch = given.epoch and state = 'running' and not stop_asked
+               and\s""" + FEW + " returning task.id";
 
     private static final String SETTLE = """
             with given as (
@@ -88,7 +100,9 @@ public final class PostgresQueue extends SqlQueue {
                        ended_at = case when next = 'waiting' and not stop_asked then null else now() end
                   from given
                  where task.id = given.id and task.epoch = given.epoch and state = 'running'
-                returning task.id, kind, client, generation, attempt, state, run_at,
+                   and\s""" + FEW + """
+
+                returning task.id, task.epoch, kind, client, generation, attempt, state, run_at,
                        outcome, code, body, truncated, took),
             kept as (
                 insert into attempt (task_id, generation, number, member, outcome, code, body, truncated, took_ms,
@@ -96,7 +110,17 @@ public final class PostgresQueue extends SqlQueue {
                 select id, generation, attempt, ?, outcome, code, body, truncated, took, now(),
                        case when state = 'waiting' then run_at end
                   from done where outcome is not null)
-            select id, kind, client, generation, state from done""";
+            select id, kind, client, generation, state, epoch from done""";
+
+    private static final String CANCEL = """
+            update task set state = 'cancelled', ended_at = now()
+              from unnest(?::bigint[]) as given (id)
+             where task.id = given.id and state = 'waiting' and\s""" + FEW + " returning task.id, kind, client, generation, state";
+
+    private static final String ASK_TO_STOP = """
+            update task set stop_asked = true
+              from unnest(?::bigint[]) as given (id)
+             where task.id = given.id and state = 'running' and\s""" + FEW + " returning task.id";
 
     private static final String RESCUE = """
             with lost as (
@@ -112,17 +136,19 @@ public final class PostgresQueue extends SqlQueue {
                        rescues = rescues + 1, interruptions = interruptions + 1,
                        run_at = now(),
                        ended_at = case when stop_asked or sent or rescues + 1 >= ? then now() end
-                  from lost where task.id = lost.id
-                returning task.id, kind, client, lane, rank, generation, attempt, state, lost.member as owner, started_at),
+                  from unnest(array(select id from lost)) as given (id)
+                 where task.id = given.id and\s""" + FEW + """
+
+                returning task.id, kind, client, lane, rank, generation, attempt, state, started_at),
             kept as (
                 insert into attempt (task_id, generation, number, member, outcome, code, body, truncated, took_ms,
                        ended_at, next_at)
-                select id, generation, attempt, owner, 'interrupted',
+                select id, generation, attempt, lost.member, 'interrupted',
                        case state when 'cancelled' then 410 else 504 end,
                        case state when 'cancelled' then ? else ? end, false,
                        (extract(epoch from now() - started_at) * 1000)::bigint, now(),
                        case when state = 'waiting' then now() end
-                  from back)
+                  from back join lost using (id))
             select id, kind, client, lane, rank, generation, state from back""";
 
     @Override
@@ -194,21 +220,20 @@ public final class PostgresQueue extends SqlQueue {
 
     @Override
     public List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException {
-        Map<Long, Claim> byId = new HashMap<>();
-        Object[][] columns = new Object[2][claims.size()];
-        for (int i = 0; i < claims.size(); i++) {
-            Claim claim = claims.get(i);
-            byId.put(claim.id(), claim);
+        Map<Long, Claim> byId = new TreeMap<>();
+        claims.forEach(claim -> byId.put(claim.id(), claim));
+        Object[][] columns = new Object[2][byId.size()];
+        int i = 0;
+        for (Claim claim : byId.values()) {
             columns[0][i] = claim.id();
             columns[1][i] = claim.epoch();
+            i++;
         }
         List<Claim> standing = new ArrayList<>();
         try (PreparedStatement update = connection.prepareStatement(MARK_SENT)) {
             setArrays(update, 1, columns, "bigint", "int");
-            try (ResultSet rows = update.executeQuery()) {
-                while (rows.next()) {
-                    standing.add(byId.get(rows.getLong(1)));
-                }
+            for (long id : readIds(update)) {
+                standing.add(byId.get(id));
             }
         }
         return standing;
@@ -217,34 +242,24 @@ public final class PostgresQueue extends SqlQueue {
     @Override
     public List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
             throws SQLException {
-        int n = settlements.size();
-        Map<Long, Integer> index = new HashMap<>();
-        Object[][] columns = new Object[9][n];
-        for (int i = 0; i < n; i++) {
-            Settlement settlement = settlements.get(i);
-            index.put(settlement.claim().id(), i);
-            columns[0][i] = settlement.claim().id();
-            columns[1][i] = settlement.claim().epoch();
-            columns[2][i] = settlement.next().word();
-            columns[3][i] = settlement.delay().toMillis();
-            var attempt = settlement.attempt();
-            if (attempt != null) {
-                columns[4][i] = attempt.outcome().word();
-                columns[5][i] = attempt.code();
-                columns[6][i] = attempt.body();
-                columns[7][i] = attempt.truncated();
-                columns[8][i] = attempt.took().toMillis();
-            }
+        SortedMap<Key, Integer> firsts = new TreeMap<>();
+        for (int i = 0; i < settlements.size(); i++) {
+            firsts.putIfAbsent(Key.of(settlements.get(i).claim()), i);
+        }
+        Object[][] columns = new Object[9][firsts.size()];
+        int row = 0;
+        for (int i : firsts.values()) {
+            setSettlement(columns, row++, settlements.get(i));
         }
         try (PreparedStatement update = connection.prepareStatement(SETTLE)) {
             setArrays(
                     update, 1, columns, "bigint", "int", "text", "bigint", "text", "int", "text", "boolean", "bigint");
             update.setLong(10, member);
             try (ResultSet rows = update.executeQuery()) {
-                List<Ended> ended = new ArrayList<>(n);
+                List<Ended> ended = new ArrayList<>(firsts.size());
                 while (rows.next()) {
                     Ended task = readEnded(rows);
-                    now[index.get(task.id())] = task.state();
+                    now[firsts.get(new Key(task.id(), rows.getInt(6)))] = task.state();
                     if (task.state().isEnded()) {
                         ended.add(task);
                     }
@@ -254,13 +269,37 @@ public final class PostgresQueue extends SqlQueue {
         }
     }
 
+    /** In the order of ids, in which rows are locked: so two who want the same rows do not wait for each other. */
+    private record Key(long id, int epoch) implements Comparable<Key> {
+        static Key of(Claim claim) {
+            return new Key(claim.id(), claim.epoch());
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            return id == other.id ? Integer.compare(epoch, other.epoch) : Long.compare(id, other.id);
+        }
+    }
+
+    private static void setSettlement(Object[][] columns, int row, Settlement settlement) {
+        columns[0][row] = settlement.claim().id();
+        columns[1][row] = settlement.claim().epoch();
+        columns[2][row] = settlement.next().word();
+        columns[3][row] = settlement.delay().toMillis();
+        Attempt attempt = settlement.attempt();
+        if (attempt != null) {
+            columns[4][row] = attempt.outcome().word();
+            columns[5][row] = attempt.code();
+            columns[6][row] = attempt.body();
+            columns[7][row] = attempt.truncated();
+            columns[8][row] = attempt.took().toMillis();
+        }
+    }
+
     @Override
     public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("""
-                with mine as (select id from task where id = any (?) and state = 'waiting' order by id for update)
-                update task set state = 'cancelled', ended_at = now() from mine where task.id = mine.id
-                returning task.id, kind, client, generation, state""")) {
-            update.setArray(1, bigints(connection, ids));
+        try (PreparedStatement update = connection.prepareStatement(CANCEL)) {
+            update.setArray(1, ascending(connection, ids));
             try (ResultSet rows = update.executeQuery()) {
                 List<Ended> ended = new ArrayList<>();
                 while (rows.next()) {
@@ -273,12 +312,14 @@ public final class PostgresQueue extends SqlQueue {
 
     @Override
     public List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("""
-                with mine as (select id from task where id = any (?) and state = 'running' order by id for update)
-                update task set stop_asked = true from mine where task.id = mine.id returning task.id""")) {
-            update.setArray(1, bigints(connection, ids));
+        try (PreparedStatement update = connection.prepareStatement(ASK_TO_STOP)) {
+            update.setArray(1, ascending(connection, ids));
             return readIds(update);
         }
+    }
+
+    private static Array ascending(Connection connection, List<Long> ids) throws SQLException {
+        return bigints(connection, ids.stream().sorted().distinct().toList());
     }
 
     @Override

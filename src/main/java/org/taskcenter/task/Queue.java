@@ -8,7 +8,8 @@ import java.util.List;
  * The store of tasks: the only place that writes a task's state, epoch and member.
  *
  * <p>Each transition is conditional on what the caller believes of the task, so whoever comes second changes nothing. All
- * methods run on the connection given, in the caller's transaction; times are compared by the database's clock alone.
+ * methods run on the connection given, in the caller's transaction; {@link #claim}, and those that only read, do with a
+ * connection in auto-commit mode as well. Times are compared by the database's clock alone.
  */
 public interface Queue {
     /** The number of a lane, made at its first use. Runs in a transaction of its own; callers keep the answer. */

@@ -1,0 +1,73 @@
+package org.taskcenter.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.taskcenter.task.Attempt;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Queue;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.TaskState;
+import org.taskcenter.testing.Pool;
+import org.taskcenter.testing.PostgresServer;
+
+class PostgresQueueTest extends QueueContract {
+    private static final class Store {
+        static final DataSource SOURCE = create();
+
+        private static DataSource create() {
+            PostgresServer server = PostgresServer.shared();
+            DataSource source = Pool.postgres(server, server.createDatabase(), 10);
+            Schema.createOn(source, "postgresql");
+            try (var connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("""
+                        create table transition (before text, after text);
+                        create function note_transition() returns trigger language plpgsql as $$
+                        begin
+                            insert into transition values (old.state, new.state);
+                            return null;
+                        end $$;
+                        create trigger note_transition after update on task
+                            for each row execute function note_transition()""");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return source;
+        }
+    }
+
+    @Override
+    DataSource dataSource() {
+        return Store.SOURCE;
+    }
+
+    @Override
+    Queue queue() {
+        return new PostgresQueue();
+    }
+
+    @Test
+    void refusesANulInABodyAndStoresNothingOfTheGroup() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1", "2"));
+        var claims = claim(lane, 2);
+        Claim good = claims.get(0);
+        Claim bad = claims.get(1);
+        Attempt nul = new Attempt(Attempt.Outcome.DONE, 200, "a\0b", false, Duration.ZERO);
+
+        assertThatThrownBy(
+                        () -> settle(ended(good, TaskState.SUCCEEDED), Settlement.ended(bad, TaskState.SUCCEEDED, nul)))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        e -> assertThat(Database.isOutage(e)).isFalse());
+
+        assertThat(count("state = 'running'")).isEqualTo(2);
+        assertThat(settle(ended(good, TaskState.SUCCEEDED)).now()).containsExactly(TaskState.SUCCEEDED);
+    }
+}
