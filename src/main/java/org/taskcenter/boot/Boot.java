@@ -76,6 +76,7 @@ public class Boot {
 
     @PreDestroy
     void stop() {
+        process.stopping();
         if (centre != null) {
             BootLog.LOG.stopping(centre.settings().drain().toSeconds());
             centre.close();

@@ -2,9 +2,15 @@ package org.taskcenter.boot;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
 
@@ -35,6 +41,13 @@ final class Process {
         return new IllegalStateException(reason, cause);
     }
 
+    /** From now on the JVM may be on its way down. */
+    void stopping() {
+        if (own && isEnding()) {
+            keepLog();
+        }
+    }
+
     /** Ends an own process that was not asked to stop: the server takes the application back because its deployment failed. */
     void stopped() {
         if (greeting != null) {
@@ -46,6 +59,15 @@ final class Process {
         }
     }
 
+    /** An ending JVM closes its log at once, the server prints what nobody asked for; what we log while draining is wanted. */
+    private static void keepLog() {
+        Logger log = Logger.getLogger("org.taskcenter");
+        log.setUseParentHandlers(false);
+        log.addHandler(new TerminalHandler(terminal()));
+        Logger.getLogger("PayaraMicro").setLevel(Level.WARNING);
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
     private static boolean isEnding() {
         Thread nothing = new Thread(() -> {});
         try {
@@ -54,6 +76,18 @@ final class Process {
             return false;
         } catch (IllegalStateException e) {
             return true;
+        }
+    }
+
+    private static final class TerminalHandler extends StreamHandler {
+        TerminalHandler(PrintStream out) {
+            super(out, new SimpleFormatter());
+        }
+
+        @Override
+        public synchronized void publish(LogRecord message) {
+            super.publish(message);
+            flush();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 /** Reads all settings from their values. */
 final class Reader {
+    static final String BIND = "an address of this machine, or 0.0.0.0 for all";
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:-]+");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{8,200}");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)(password=)[^&;]*");
@@ -26,7 +27,7 @@ final class Reader {
                 shorter("TASKCENTER_HEARTBEAT_SECONDS", lease.dividedBy(2), "half of TASKCENTER_LEASE_SECONDS");
         Duration stopWork = stopWork(lease);
         return new Settings(
-                values.parse("TASKCENTER_BIND", "an address of this machine, or 0.0.0.0 for all", Reader::address),
+                values.parse("TASKCENTER_BIND", BIND, Reader::address),
                 (int) values.number("TASKCENTER_HTTP_PORT", 1, 65_535),
                 home,
                 database(home, lease, stopWork),
