@@ -19,6 +19,7 @@ public final class Pool {
         source.setUser(server.user());
         source.setPassword(server.password());
         source.setConnectTimeout(5);
+        source.setOptions("-c plan_cache_mode=force_custom_plan");
         return pool(source, size);
     }
 
