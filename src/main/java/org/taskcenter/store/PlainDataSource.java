@@ -59,7 +59,9 @@ public class PlainDataSource implements DataSource {
         PGProperty.SOCKET_TIMEOUT.set(properties, Long.toString(socketSeconds));
         PGProperty.OPTIONS.set(
                 properties,
-                "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+                // A plan that was made for a small table must not be kept for a large one.
+                ("-c plan_cache_mode=force_custom_plan"
+                                + " -c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d")
                         .formatted(
                                 database.timeout().toMillis(),
                                 database.lockTimeout().toMillis(),

@@ -16,7 +16,7 @@ class H2QueueTest extends QueueContract {
 
         private static DataSource create() {
             DataSource source = Pool.h2("queue", 10);
-            Schema.createOn(source, "h2");
+            new Migration(Pool.h2Settings("queue")).run();
             try (var connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("create table transition (before varchar, after varchar)");

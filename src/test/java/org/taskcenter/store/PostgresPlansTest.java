@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
@@ -35,9 +36,9 @@ class PostgresPlansTest {
     private final PostgresQueue queue = new PostgresQueue();
     private final PostgresServer server = PostgresServer.shared();
     /** One connection, so that plans that were kept are used again. */
-    private final String url = server.createDatabase();
+    private final DatabaseSettings settings = Pool.settings(server, server.createDatabase());
 
-    private final JdbcConnectionPool pool = Pool.postgres(server, url, 1);
+    private final JdbcConnectionPool pool = Pool.postgres(settings, 1);
 
     private final Database database = new Database(pool);
     private final Ids ids = new Ids(database);
@@ -84,9 +85,7 @@ class PostgresPlansTest {
     }
 
     private void begin() throws SQLException {
-        JdbcConnectionPool roomy = Pool.postgres(server, url, 5);
-        Schema.createOn(roomy, "postgresql");
-        roomy.dispose();
+        new Migration(settings).run();
         for (String table : List.of("task", "lane", "member", "attempt")) {
             execute("alter table " + table + " set (autovacuum_enabled = false)");
         }

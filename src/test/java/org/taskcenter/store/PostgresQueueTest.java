@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Queue;
@@ -22,8 +23,9 @@ class PostgresQueueTest extends QueueContract {
 
         private static DataSource create() {
             PostgresServer server = PostgresServer.shared();
-            DataSource source = Pool.postgres(server, server.createDatabase(), 10);
-            Schema.createOn(source, "postgresql");
+            DatabaseSettings settings = Pool.settings(server, server.createDatabase());
+            new Migration(settings).run();
+            DataSource source = Pool.postgres(settings, 10);
             try (var connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("""
