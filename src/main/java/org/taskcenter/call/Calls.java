@@ -1,16 +1,72 @@
 package org.taskcenter.call;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.taskcenter.call.CancelledCall.Effect;
+import org.taskcenter.dispatch.Cancellation;
+import org.taskcenter.dispatch.Intake;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Details;
+import org.taskcenter.task.Draft;
+import org.taskcenter.task.TaskState;
 
-/** The calls of all clients: hand in, ask, cancel. */
+/**
+ * The calls of all clients: hand in, ask, cancel.
+ *
+ * <p>Every method throws {@link Unavailable} where the database cannot be reached.
+ */
 public final class Calls {
+    private final Database database;
+    private final Intake<NewCall> intake;
+    private final Cancellation cancellation;
+
+    public Calls(Database database, Intake<NewCall> intake, Cancellation cancellation) {
+        this.database = database;
+        this.intake = intake;
+        this.cancellation = cancellation;
+    }
+
+    /** Stores what calls are to send, beside their tasks. */
+    public static Details<NewCall> details() {
+        return new CallDetails();
+    }
+
     /**
      * Stores calls. When this returns, the accepted ones survive a crash.
      *
      * @return one verdict for each, in order
      */
     public List<Verdict> submit(List<NewCall> calls) {
-        throw new UnsupportedOperationException();
+        List<Intake.Item<NewCall>> items = new ArrayList<>(calls.size());
+        for (NewCall call : calls) {
+            items.add(new Intake.Item<>(draft(call), call));
+        }
+        try {
+            boolean[] added = intake.submit(items);
+            List<Verdict> verdicts = new ArrayList<>(added.length);
+            for (boolean stored : added) {
+                verdicts.add(stored ? Verdict.ACCEPTED : Verdict.DUPLICATE);
+            }
+            return verdicts;
+        } catch (Intake.Overload e) {
+            return calls.stream().map(call -> Verdict.FULL).toList();
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static Draft draft(NewCall call) {
+        return new Draft(
+                CallRunner.KIND, call.client(), call.id(), call.group(), target(call), call.priority(), call.delay());
+    }
+
+    private static String target(NewCall call) {
+        int port = call.url().getPort();
+        String host = call.url().getHost();
+        return port < 0 ? host : host + ":" + port;
     }
 
     /**
@@ -19,7 +75,30 @@ public final class Calls {
      * @param limit 0 for none: only the total is found out then
      */
     public Page<CallStatus> find(Selection selection, long offset, int limit) {
-        throw new UnsupportedOperationException();
+        try {
+            return selection.id() == null
+                    ? database.transaction(connection -> findMany(connection, selection, offset, limit))
+                    : database.statement(connection -> findOne(connection, selection, offset, limit));
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static Page<CallStatus> findMany(Connection connection, Selection selection, long offset, int limit)
+            throws SQLException {
+        long total = CallReader.count(connection, selection);
+        long from = Math.min(offset, total);
+        List<CallStatus> items =
+                from == total || limit == 0 ? List.of() : CallReader.statuses(connection, selection, from, limit);
+        return new Page<>(from, total, items);
+    }
+
+    /** An id selects one call at most: a single look is enough. */
+    private static Page<CallStatus> findOne(Connection connection, Selection selection, long offset, int limit)
+            throws SQLException {
+        List<CallStatus> found = CallReader.statuses(connection, selection, 0, 1);
+        long from = Math.min(offset, found.size());
+        return new Page<>(from, found.size(), limit == 0 ? List.of() : found.subList((int) from, found.size()));
     }
 
     /**
@@ -28,6 +107,39 @@ public final class Calls {
      * @param force whether running ones are stopped too
      */
     public Page<CancelledCall> cancel(Selection selection, boolean force, long offset, int limit) {
-        throw new UnsupportedOperationException();
+        try {
+            Page<CallReader.Found> page = database.transaction(connection -> {
+                long total = CallReader.count(connection, selection);
+                long from = Math.min(offset, total);
+                return new Page<>(from, total, CallReader.find(connection, selection, from, limit));
+            });
+            Map<Long, Cancellation.Effect> effects = cancellation.cancel(
+                    page.items().stream()
+                            .filter(call -> !call.state().isEnded())
+                            .map(CallReader.Found::id)
+                            .toList(),
+                    force);
+            List<CancelledCall> cancelled = new ArrayList<>(page.items().size());
+            for (CallReader.Found call : page.items()) {
+                Effect effect = effect(effects.get(call.id()), call.state());
+                cancelled.add(new CancelledCall(selection.client(), call.clientId(), call.group(), effect));
+            }
+            return new Page<>(page.from(), page.total(), cancelled);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static Effect effect(Cancellation.Effect done, TaskState before) {
+        if (done == null) {
+            return before.isEnded() ? Effect.ENDED : Effect.RUNNING;
+        }
+        return done == Cancellation.Effect.CANCELLED ? Effect.CANCELLED : Effect.STOPPING;
+    }
+
+    private static RuntimeException unavailable(SQLException cause) {
+        return Database.isOutage(cause)
+                ? new Unavailable("the database cannot be reached at the moment; try again later", cause)
+                : new IllegalStateException(cause);
     }
 }

@@ -2,6 +2,7 @@ package org.taskcenter.cluster;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Ids;
 
@@ -18,6 +19,7 @@ public final class Membership {
     private final Duration lease;
     private final Duration stopWork;
     private final LongSupplier nanoTime;
+    private final LongConsumer joined;
 
     private volatile long id;
     private volatile long lastHeartbeat;
@@ -29,14 +31,23 @@ public final class Membership {
      * @param lease how long others wait for a heartbeat before they take this member's work
      * @param stopWork how long this member goes on without one; less than {@code lease}
      * @param nanoTime a clock as {@link System#nanoTime()}
+     * @param joined is told each incarnation
      */
-    public Membership(Members members, Ids ids, String host, Duration lease, Duration stopWork, LongSupplier nanoTime) {
+    public Membership(
+            Members members,
+            Ids ids,
+            String host,
+            Duration lease,
+            Duration stopWork,
+            LongSupplier nanoTime,
+            LongConsumer joined) {
         this.members = members;
         this.ids = ids;
         this.host = host;
         this.lease = lease;
         this.stopWork = stopWork;
         this.nanoTime = nanoTime;
+        this.joined = joined;
     }
 
     /** Joins the cluster as a new incarnation. */
@@ -47,6 +58,7 @@ public final class Membership {
         id = incarnation;
         lastHeartbeat = now;
         unbrokenSince = now;
+        joined.accept(incarnation);
         ClusterLog.LOG.joined(incarnation, host);
     }
 

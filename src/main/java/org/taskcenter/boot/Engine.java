@@ -1,0 +1,158 @@
+package org.taskcenter.boot;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import javax.sql.DataSource;
+import org.taskcenter.call.CallRunner;
+import org.taskcenter.call.Calls;
+import org.taskcenter.call.NewCall;
+import org.taskcenter.cluster.Home;
+import org.taskcenter.cluster.Members;
+import org.taskcenter.cluster.Membership;
+import org.taskcenter.cluster.PostgresWakeup;
+import org.taskcenter.cluster.Pulse;
+import org.taskcenter.cluster.Wakeup;
+import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Cancellation;
+import org.taskcenter.dispatch.Dispatcher;
+import org.taskcenter.dispatch.Intake;
+import org.taskcenter.dispatch.Lanes;
+import org.taskcenter.dispatch.PausedKinds;
+import org.taskcenter.gate.Gate;
+import org.taskcenter.store.Database;
+import org.taskcenter.store.H2Queue;
+import org.taskcenter.store.Ids;
+import org.taskcenter.store.PlainDataSource;
+import org.taskcenter.store.PostgresQueue;
+import org.taskcenter.task.Ending;
+import org.taskcenter.task.Queue;
+
+/** This member's engine: what accepts tasks, does them, and stands in for members that have died. */
+final class Engine implements AutoCloseable {
+    private final Duration drain;
+    private final Home home;
+    private final Membership membership;
+    private final Dispatcher dispatcher;
+    private final Pulse pulse;
+    private final PostgresWakeup wakeup;
+    private final Calls calls;
+
+    /**
+     * Puts an engine together; it does nothing until it is started.
+     *
+     * @param gate the way out; closed by whoever made it
+     * @param callExecutor where the beginnings of calls run
+     * @throws IOException where the home belongs to another member
+     */
+    Engine(
+            Settings settings,
+            DataSource source,
+            Ids ids,
+            PausedKinds paused,
+            Gate gate,
+            Executor callExecutor,
+            ThreadFactory threads)
+            throws IOException {
+        Database database = new Database(source);
+        Queue queue = settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue();
+        Ending ending = Ending.NONE;
+        drain = settings.drain();
+        home = new Home(settings.home());
+        Members members = new Members(database);
+        membership = new Membership(
+                members, ids, hostName(), settings.lease(), settings.stopWork(), System::nanoTime, home::write);
+        CallRunner callRunner = new CallRunner(database, queue, gate::send, Clock.systemUTC());
+        dispatcher = new Dispatcher(
+                database,
+                queue,
+                membership,
+                ending,
+                paused,
+                List.of(new Dispatcher.Kind(callRunner, callExecutor, settings.maxRunning())),
+                settings.laneRunning(),
+                threads);
+        pulse = new Pulse(
+                membership,
+                members,
+                database,
+                queue,
+                ending,
+                settings.heartbeat(),
+                settings.lease(),
+                dispatcher,
+                threads);
+        wakeup = settings.database().isPostgresql()
+                ? new PostgresWakeup(
+                        database,
+                        PlainDataSource.impatient(settings.database())::getConnection,
+                        membership::id,
+                        membership::isAlone,
+                        dispatcher,
+                        threads)
+                : null;
+        Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
+        Lanes lanes = new Lanes(database, queue);
+        Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, Calls.details(), dispatcher, others);
+        calls = new Calls(database, intake, new Cancellation(database, queue, ending, dispatcher, others));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    /** Joins the cluster, takes over what an earlier run of this member left, and begins to work. */
+    void start() throws SQLException {
+        if (home.predecessor().isPresent()) {
+            membership.retirePredecessor(home.predecessor().getAsLong());
+        }
+        membership.join();
+        pulse.start();
+        dispatcher.start();
+        if (wakeup != null) {
+            wakeup.start();
+        }
+    }
+
+    /** Whether claims, settlements and heartbeats go through, as far as was seen lately. */
+    boolean isHealthy() {
+        return dispatcher.isHealthy() && pulse.isHealthy();
+    }
+
+    /** Something has changed in the store that this member is to see at once. */
+    void look() {
+        dispatcher.look();
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    /** Drains, leaves the cluster and ends all loops. */
+    @Override
+    public void close() throws IOException, SQLException {
+        try {
+            dispatcher.drain(drain);
+            if (wakeup != null) {
+                wakeup.stop();
+            }
+            pulse.stop();
+            membership.leave();
+        } catch (InterruptedException e) {
+            // In a hurry: the lease runs out by itself.
+            Thread.currentThread().interrupt();
+        } finally {
+            home.close();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.taskcenter.call;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.taskcenter.dispatch.Runner;
+import org.taskcenter.gate.Exchange;
+import org.taskcenter.gate.Header;
+import org.taskcenter.gate.Request;
+import org.taskcenter.gate.Result;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Queue;
+import org.taskcenter.task.Settlement;
+
+/** Makes calls: hundreds at once, each an exchange of the gate that no thread waits for. */
+public final class CallRunner implements Runner {
+    /** The kind of the tasks that are calls. */
+    public static final String KIND = "call";
+
+    private static final Duration PAUSE_WITHOUT_DATABASE = Duration.ofSeconds(1);
+    private static final String CONTENT_TYPE = "Content-Type";
+    private static final Header XML = new Header(CONTENT_TYPE, "application/xml; charset=UTF-8");
+
+    private final Database database;
+    private final Queue queue;
+    private final Sender sender;
+    private final Judgement judgement;
+    private final ConcurrentMap<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+
+    /** A claim in hand; its exchange comes once the call is being made. */
+    private static final class UnderWay {
+        final Claim claim;
+        private Exchange exchange;
+        private Why why;
+
+        UnderWay(Claim claim) {
+            this.claim = claim;
+        }
+
+        void stop(Why reason) {
+            Exchange running;
+            synchronized (this) {
+                why = reason;
+                running = exchange;
+            }
+            if (running != null) {
+                running.cancel();
+            }
+        }
+
+        void sent(Exchange running) {
+            boolean late;
+            synchronized (this) {
+                exchange = running;
+                late = why != null;
+            }
+            if (late) {
+                running.cancel();
+            }
+        }
+
+        synchronized Why why() {
+            return why;
+        }
+    }
+
+    public CallRunner(Database database, Queue queue, Sender sender, Clock clock) {
+        this.database = database;
+        this.queue = queue;
+        this.sender = sender;
+        this.judgement = new Judgement(() -> ThreadLocalRandom.current().nextDouble(), clock);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public void run(List<Claim> claims, Consumer<Settlement> settled) {
+        claims.forEach(claim -> underWay.put(claim.id(), new UnderWay(claim)));
+        Map<Long, CallDetails.Stored> calls;
+        List<Claim> ready;
+        try {
+            List<Long> ids = claims.stream().map(Claim::id).toList();
+            calls = database.statement(connection -> CallDetails.load(connection, ids));
+            ready = sendable(claims, calls);
+        } catch (SQLException e) {
+            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            return;
+        }
+        for (Claim claim : ready) {
+            send(claim, calls.get(claim.id()), settled);
+        }
+        if (ready.size() < claims.size()) {
+            List<Claim> others = new ArrayList<>(claims);
+            others.removeAll(ready);
+            others.forEach(claim -> settle(Settlement.untouched(claim), settled));
+        }
+    }
+
+    /** What may be sent: for calls that must not be made twice it is first noted that they may have been made. */
+    private List<Claim> sendable(List<Claim> claims, Map<Long, CallDetails.Stored> calls) throws SQLException {
+        List<Claim> once = claims.stream()
+                .filter(claim -> calls.get(claim.id()).atMostOnce())
+                .toList();
+        if (once.isEmpty()) {
+            return claims;
+        }
+        List<Claim> ready = new ArrayList<>(claims);
+        ready.removeAll(once);
+        ready.addAll(database.statement(connection -> queue.markSent(connection, once)));
+        return ready;
+    }
+
+    private void send(Claim claim, CallDetails.Stored call, Consumer<Settlement> settled) {
+        UnderWay mine = underWay.get(claim.id());
+        if (mine.why() == Why.INTERRUPTED) {
+            settle(Settlement.untouched(claim), settled);
+            return;
+        }
+        Consumer<Result> done = result -> settle(judgement.of(claim, call, result, mine.why()), settled);
+        mine.sent(sender.send(request(claim, call), done));
+    }
+
+    private static Request request(Claim claim, CallDetails.Stored call) {
+        List<Header> headers = new ArrayList<>(call.headers().size() + 2);
+        boolean typed = false;
+        for (Map.Entry<String, String> header : call.headers().entrySet()) {
+            headers.add(new Header(header.getKey(), header.getValue()));
+            typed |= header.getKey().equalsIgnoreCase(CONTENT_TYPE);
+        }
+        if (call.body() != null && !typed) {
+            headers.add(XML);
+        }
+        headers.add(
+                new Header("Idempotency-Key", IdempotencyKey.of(claim.client(), claim.clientId(), claim.generation())));
+        return new Request(
+                call.method(), URI.create(call.url()), headers, call.body(), call.timeout(), Request.MAX_BODY);
+    }
+
+    private void settle(Settlement settlement, Consumer<Settlement> settled) {
+        underWay.computeIfPresent(
+                settlement.claim().id(),
+                (id, current) -> current.claim.epoch() == settlement.claim().epoch() ? null : current);
+        settled.accept(settlement);
+    }
+
+    @Override
+    public void stop(Claim claim, Why why) {
+        UnderWay call = underWay.get(claim.id());
+        if (call != null && call.claim.epoch() == claim.epoch()) {
+            call.stop(why);
+        }
+    }
+}
