@@ -10,6 +10,8 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -35,8 +37,10 @@ import org.taskcenter.store.Migration;
         minPoolSize = 4,
         maxPoolSize = 40,
         properties = {"profile=default"})
+@ManagedExecutorDefinition(name = Boot.CALLS, maxAsync = 4)
 public class Boot {
     static final String DATA_SOURCE = "java:global/jdbc/taskcenter";
+    static final String CALLS = "java:app/concurrent/calls";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
@@ -45,6 +49,9 @@ public class Boot {
 
     @Resource
     private ManagedThreadFactory threads;
+
+    @Resource(lookup = CALLS)
+    private ManagedExecutorService calls;
 
     @Inject
     private Parts parts;
@@ -61,7 +68,7 @@ public class Boot {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());
             new Migration(settings.database()).await(PATIENCE).run();
-            centre = new Centre(settings, source, threads);
+            centre = new Centre(settings, source, threads, calls);
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
         } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {

@@ -1,20 +1,27 @@
 package org.taskcenter.boot;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.taskcenter.account.Administrator;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Identities;
+import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
+import org.taskcenter.gate.AddressRules;
+import org.taskcenter.gate.Gate;
+import org.taskcenter.gate.Limits;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
+import org.taskcenter.store.Ids;
 import org.taskcenter.store.PlainDataSource;
 
 /** The parts of a running centre, put together by hand. */
@@ -27,6 +34,8 @@ final class Centre implements AutoCloseable {
     private final Identities identities;
     private final Audit audit;
     private final StoredPausedKinds pausedKinds;
+    private final Engine engine;
+    private final Messages messages;
     private final Optional<Secret> newAdminToken;
 
     /**
@@ -34,9 +43,12 @@ final class Centre implements AutoCloseable {
      *
      * @param source the pool of connections; the schema is up to date
      * @param threads makes the threads of the parts
+     * @param callExecutor where the beginnings of calls run
      * @throws SQLException where the database is not as it has to be
+     * @throws IOException where the home belongs to another member
      */
-    Centre(Settings settings, DataSource source, ThreadFactory threads) throws SQLException {
+    Centre(Settings settings, DataSource source, ThreadFactory threads, Executor callExecutor)
+            throws SQLException, IOException {
         this.settings = settings;
         this.database = new Database(source);
         this.newAdminToken = new Administrator(database, clock)
@@ -45,8 +57,19 @@ final class Centre implements AutoCloseable {
         this.identities = closing(new Identities(database, clock, threads).start());
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
+        Gate gate = closing(new Gate(
+                AddressRules.allowing(settings.allowTargets().stream()
+                        .map(cidr -> cidr.network().getHostAddress() + "/" + cidr.prefix())
+                        .collect(java.util.stream.Collectors.joining(","))),
+                Limits.DEFAULT,
+                threads));
+        this.engine =
+                closing(new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads));
+        pausedKinds.whenChanged(engine::look);
+        this.messages = new Messages(engine.calls(), gate::whyForbidden, clock);
+        engine.start();
         DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));
-        this.readiness = new Readiness(threads).with("database", probe);
+        this.readiness = new Readiness(threads).with("database", probe).with("engine", engine::isHealthy);
         readiness.start();
     }
 
@@ -68,6 +91,10 @@ final class Centre implements AutoCloseable {
 
     Identities identities() {
         return identities;
+    }
+
+    Messages messages() {
+        return messages;
     }
 
     Audit audit() {

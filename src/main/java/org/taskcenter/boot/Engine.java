@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import javax.sql.DataSource;
 import org.taskcenter.call.CallRunner;
 import org.taskcenter.call.Calls;
 import org.taskcenter.call.NewCall;
@@ -53,14 +52,13 @@ final class Engine implements AutoCloseable {
      */
     Engine(
             Settings settings,
-            DataSource source,
+            Database database,
             Ids ids,
             PausedKinds paused,
             Gate gate,
             Executor callExecutor,
             ThreadFactory threads)
             throws IOException {
-        Database database = new Database(source);
         Queue queue = settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue();
         Ending ending = Ending.NONE;
         drain = settings.drain();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Identities;
+import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.store.Database;
@@ -48,6 +49,11 @@ class Parts {
     @Produces
     Identities identities() {
         return centre().identities();
+    }
+
+    @Produces
+    Messages messages() {
+        return centre().messages();
     }
 
     @Produces
