@@ -19,7 +19,7 @@ final class CallReader {
                 on a.task_id = t.id and a.generation = t.generation and a.number = t.attempt and t.ended_at is not null
              where\s""";
 
-    private static final String ORDER = " order by t.accepted_at, t.id offset ? limit ?";
+    private static final String ORDER = " order by t.accepted_at, t.id limit ? offset ?";
 
     /** A task that a cancel is about. */
     record Found(long id, String clientId, String group, TaskState state) {}
@@ -41,8 +41,8 @@ final class CallReader {
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(STATUS + condition(selection) + ORDER)) {
             int next = set(select, selection);
-            select.setLong(next, offset);
-            select.setInt(next + 1, limit);
+            select.setInt(next, limit);
+            select.setLong(next + 1, offset);
             try (ResultSet rows = select.executeQuery()) {
                 List<CallStatus> statuses = new ArrayList<>();
                 while (rows.next()) {
@@ -71,8 +71,8 @@ final class CallReader {
         try (PreparedStatement select = connection.prepareStatement(
                 "select t.id, t.client_id, t.group_name, t.state from task t where " + condition(selection) + ORDER)) {
             int next = set(select, selection);
-            select.setLong(next, offset);
-            select.setInt(next + 1, limit);
+            select.setInt(next, limit);
+            select.setLong(next + 1, offset);
             try (ResultSet rows = select.executeQuery()) {
                 List<Found> found = new ArrayList<>();
                 while (rows.next()) {
