@@ -76,6 +76,10 @@ final class Lookups {
         });
     }
 
+    int size() {
+        return names.size();
+    }
+
     private void start(String host, Name name) {
         boolean started;
         try {
