@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import org.taskcenter.call.CallDetails;
 import org.taskcenter.call.CallRunner;
 import org.taskcenter.call.Calls;
 import org.taskcenter.call.NewCall;
@@ -66,7 +67,8 @@ final class Engine implements AutoCloseable {
         Members members = new Members(database);
         membership = new Membership(
                 members, ids, hostName(), settings.lease(), settings.stopWork(), System::nanoTime, home::write);
-        CallRunner callRunner = new CallRunner(database, queue, gate::send, Clock.systemUTC());
+        CallDetails callDetails = new CallDetails();
+        CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
         dispatcher = new Dispatcher(
                 database,
                 queue,
@@ -97,7 +99,7 @@ final class Engine implements AutoCloseable {
                 : null;
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
         Lanes lanes = new Lanes(database, queue);
-        Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, Calls.details(), dispatcher, others);
+        Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, dispatcher, others);
         calls = new Calls(database, intake, new Cancellation(database, queue, ending, dispatcher, others));
     }
 

@@ -5,13 +5,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.taskcenter.store.Database;
 import org.taskcenter.task.Details;
 
 /** What calls are to send, in the table {@code call}. */
-final class CallDetails implements Details<NewCall> {
+public final class CallDetails implements Details<NewCall> {
     private static final String COLUMNS = "task_id, url, method, headers, body, timeout_ms, max_attempts,"
             + " min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once, return_path";
 
@@ -24,6 +26,10 @@ final class CallDetails implements Details<NewCall> {
             Duration timeout,
             Retry retry,
             boolean atMostOnce) {}
+
+    private static final long FRESH_BYTES = 32L << 20;
+
+    private final FreshCalls fresh = new FreshCalls(FRESH_BYTES, System::nanoTime);
 
     @Override
     public void store(Connection connection, long[] ids, List<NewCall> calls) throws SQLException {
@@ -46,22 +52,53 @@ final class CallDetails implements Details<NewCall> {
                 insert.setString(
                         13, call.returnPath() == null ? null : call.returnPath().toString());
                 insert.addBatch();
+                // Should the transaction fail, nobody will ever ask for this id.
+                fresh.add(ids[i], stored(call));
             }
             insert.executeBatch();
         }
     }
 
+    private static Stored stored(NewCall call) {
+        return new Stored(
+                call.url().toString(),
+                call.method(),
+                call.headers(),
+                call.body(),
+                call.timeout(),
+                call.retry(),
+                call.atMostOnce());
+    }
+
     /** The stored calls of these tasks, by task. */
-    static Map<Long, Stored> load(Connection connection, List<Long> tasks) throws SQLException {
+    Map<Long, Stored> load(Database database, List<Long> tasks) throws SQLException {
+        Map<Long, Stored> calls = new HashMap<>();
+        List<Long> others = new ArrayList<>();
+        for (Long task : tasks) {
+            Stored call = fresh.take(task);
+            if (call == null) {
+                others.add(task);
+            } else {
+                calls.put(task, call);
+            }
+        }
+        if (!others.isEmpty()) {
+            database.statement(connection -> {
+                read(connection, others, calls);
+                return null;
+            });
+        }
+        return calls;
+    }
+
+    private static void read(Connection connection, List<Long> tasks, Map<Long, Stored> calls) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select " + COLUMNS + " from call where task_id = any (?)")) {
             select.setArray(1, connection.createArrayOf("bigint", tasks.toArray()));
             try (ResultSet rows = select.executeQuery()) {
-                Map<Long, Stored> calls = new HashMap<>();
                 while (rows.next()) {
                     calls.put(rows.getLong(1), read(rows));
                 }
-                return calls;
             }
         }
     }

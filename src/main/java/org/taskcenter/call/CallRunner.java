@@ -32,6 +32,7 @@ public final class CallRunner implements Runner {
 
     private final Database database;
     private final Queue queue;
+    private final CallDetails details;
     private final Sender sender;
     private final Judgement judgement;
     private final ConcurrentMap<Long, UnderWay> underWay = new ConcurrentHashMap<>();
@@ -73,9 +74,10 @@ public final class CallRunner implements Runner {
         }
     }
 
-    public CallRunner(Database database, Queue queue, Sender sender, Clock clock) {
+    public CallRunner(Database database, Queue queue, CallDetails details, Sender sender, Clock clock) {
         this.database = database;
         this.queue = queue;
+        this.details = details;
         this.sender = sender;
         this.judgement = new Judgement(() -> ThreadLocalRandom.current().nextDouble(), clock);
     }
@@ -92,7 +94,7 @@ public final class CallRunner implements Runner {
         List<Claim> ready;
         try {
             List<Long> ids = claims.stream().map(Claim::id).toList();
-            calls = database.statement(connection -> CallDetails.load(connection, ids));
+            calls = details.load(database, ids);
             ready = sendable(claims, calls);
         } catch (SQLException e) {
             claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));

@@ -9,7 +9,6 @@ import org.taskcenter.call.CancelledCall.Effect;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Intake;
 import org.taskcenter.store.Database;
-import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.TaskState;
 
@@ -27,11 +26,6 @@ public final class Calls {
         this.database = database;
         this.intake = intake;
         this.cancellation = cancellation;
-    }
-
-    /** Stores what calls are to send, beside their tasks. */
-    public static Details<NewCall> details() {
-        return new CallDetails();
     }
 
     /**
