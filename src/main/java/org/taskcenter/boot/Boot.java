@@ -36,12 +36,23 @@ import org.taskcenter.store.Migration;
         initialPoolSize = 4,
         minPoolSize = 4,
         maxPoolSize = 40,
-        properties = {"profile=default"})
+        properties = {
+            "profile=default",
+            // Payara: without these, connections that an outage has broken are given out for ever.
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.validate-atmost-once-period-in-seconds=1",
+            "fish.payara.fail-all-connections=true",
+            "fish.payara.max-wait-time-in-millis=10000",
+            // Wrappers around statements that only tracing needs
+            "fish.payara.wrap-jdbc-objects=false",
+            "fish.payara.skip-client-info-validation=true"
+        })
 @ManagedExecutorDefinition(name = Boot.CALLS, maxAsync = 4)
 public class Boot {
     static final String DATA_SOURCE = "java:global/jdbc/taskcenter";
     static final String CALLS = "java:app/concurrent/calls";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
     @Resource(lookup = DATA_SOURCE)
@@ -67,15 +78,12 @@ public class Boot {
         try {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());
-            new Migration(settings.database()).await(PATIENCE).run();
+            new Migration(settings.database()).run();
             centre = new Centre(settings, source, threads, calls);
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
         } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {
             throw process.cannotStart(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw process.cannotStart("interrupted", e);
         } catch (RuntimeException e) {
             throw process.cannotStart(e.toString(), e);
         }

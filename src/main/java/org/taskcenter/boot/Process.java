@@ -1,10 +1,7 @@
 package org.taskcenter.boot;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -13,19 +10,20 @@ import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
+import org.taskcenter.config.Standalone;
 
 /**
  * The process that the centre runs in. Started by {@code ./taskcenter run} it is the centre's own and ends with it, also when
  * it could not start; on an application server it is somebody else's.
  */
 final class Process {
-    private final boolean own = Boolean.getBoolean("taskcenter.standalone");
+    private final boolean own = Standalone.is();
     private Thread greeting;
 
     /** Tells who started it where the centre is, as soon as it answers. */
     void greet(Settings settings, Optional<Secret> newAdminToken) {
         if (own) {
-            greeting = new Thread(new Greeting(terminal(), settings, newAdminToken), "taskcenter-greeting");
+            greeting = new Thread(new Greeting(Standalone.terminal(), settings, newAdminToken), "taskcenter-greeting");
             greeting.setDaemon(true);
             greeting.start();
         }
@@ -33,10 +31,7 @@ final class Process {
 
     /** Ends an own process. On a server, the exception returned fails the deployment. */
     IllegalStateException cannotStart(String reason, Exception cause) {
-        if (own) {
-            terminal().println("Task Center cannot start: " + reason);
-            Runtime.getRuntime().halt(1);
-        }
+        Standalone.giveUp(reason);
         BootLog.LOG.cannotStart(reason);
         return new IllegalStateException(reason, cause);
     }
@@ -54,7 +49,7 @@ final class Process {
             greeting.interrupt();
         }
         if (own && !isEnding()) {
-            terminal().println("Task Center stopped: the server took it back. Its log tells why.");
+            Standalone.terminal().println("Task Center stopped: the server took it back. Its log tells why.");
             Runtime.getRuntime().halt(1);
         }
     }
@@ -63,7 +58,7 @@ final class Process {
     private static void keepLog() {
         Logger log = Logger.getLogger("org.taskcenter");
         log.setUseParentHandlers(false);
-        log.addHandler(new TerminalHandler(terminal()));
+        log.addHandler(new TerminalHandler(Standalone.terminal()));
         Logger.getLogger("PayaraMicro").setLevel(Level.WARNING);
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     }
@@ -89,10 +84,5 @@ final class Process {
             super.publish(message);
             flush();
         }
-    }
-
-    /** Not {@code System.err}: the server takes that for its log, and whoever reads this wants plain lines. */
-    private static PrintStream terminal() {
-        return new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     }
 }
