@@ -147,7 +147,13 @@ public final class CallRunner implements Runner {
         headers.add(
                 new Header("Idempotency-Key", IdempotencyKey.of(claim.client(), claim.clientId(), claim.generation())));
         return new Request(
-                call.method(), URI.create(call.url()), headers, call.body(), call.timeout(), Request.MAX_BODY);
+                call.method(),
+                URI.create(call.url()),
+                headers,
+                call.body(),
+                call.timeout(),
+                Request.MAX_BODY,
+                call.atMostOnce());
     }
 
     private void settle(Settlement settlement, Consumer<Settlement> settled) {

@@ -189,7 +189,7 @@ final class Flight implements Exchange, Connections.Taker {
     }
 
     private boolean isRepeatable(Transfer by, Exception cause) {
-        return !sent || request.isIdempotent() && isClosedUnannounced(by, cause);
+        return !sent || request.isRepeatable() && isClosedUnannounced(by, cause);
     }
 
     /** Whether the server seems to have closed an idle connection at the very moment at which it was used again. */

@@ -16,9 +16,12 @@ import java.util.Set;
  * @param body null for none
  * @param timeout from now to the last byte of the answer, name look-up and connection included; more than 0
  * @param maxBody how many bytes of the answer's body are kept; the rest is not read
+ * @param atMostOnce whether it must not be sent again once it may have reached its target; else the gate does that
+ *     itself for an idempotent method, where a server closes a connection just when it is used again
  * @throws IllegalArgumentException with the reason in plain words, where a method or a header cannot be sent
  */
-public record Request(String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody) {
+public record Request(
+        String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody, boolean atMostOnce) {
     /** How much of an answer is kept as a rule: 1 MiB. */
     public static final int MAX_BODY = 1 << 20;
 
@@ -46,6 +49,11 @@ public record Request(String method, URI uri, List<Header> headers, byte[] body,
         }
     }
 
+    /** A request that may be repeated where its method is idempotent. */
+    public Request(String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody) {
+        this(method, uri, headers, body, timeout, maxBody, false);
+    }
+
     /**
      * Why a header cannot be sent, if it cannot: its name is ours or no name, or its value holds something else than
      * visible characters of ISO-8859-1, blanks and tabs (a line break above all).
@@ -66,8 +74,8 @@ public record Request(String method, URI uri, List<Header> headers, byte[] body,
         return Optional.empty();
     }
 
-    boolean isIdempotent() {
-        return IDEMPOTENT.contains(method);
+    boolean isRepeatable() {
+        return !atMostOnce && IDEMPOTENT.contains(method);
     }
 
     private static boolean isSendable(int c) {

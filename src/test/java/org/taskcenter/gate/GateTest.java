@@ -179,6 +179,20 @@ class GateTest {
     }
 
     @Test
+    void repeatsNothingThatMustNotBeSentTwice() {
+        RawServer server = closing(new RawServer(peer -> {
+            peer.readRequest();
+            peer.send(OK);
+            peer.readRequest(); // and closes
+        }));
+        answer(gate, get(server.uri("/")));
+        Failure failure =
+                failure(gate, new Request("GET", server.uri("/"), List.of(), null, Duration.ofSeconds(20), 10, true));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BROKEN);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
     void keepsNoConnectionsForAWhileToAServerThatClosesThemUnannounced() {
         RawServer server = closing(new RawServer(peer -> {
             peer.readRequest();
