@@ -194,7 +194,7 @@ class ManagerCallsIT {
     })
     void timesOut(String method, boolean isUnsafe, int requests) {
         ObjectNode task = task(method, never());
-        inner(task).put("timeout", 0.3);
+        inner(task).put("timeout", 1);
         retry(task).put("max_attempts", 2).put("unsafe", isUnsafe);
 
         JsonNode line = run(task);
@@ -334,7 +334,7 @@ class ManagerCallsIT {
     @Test
     void neverRepeatsWhatTimedOutAtMostOnce() {
         ObjectNode task = task("GET", never(), OK);
-        inner(task).put("at_most_once", true).put("timeout", 0.3);
+        inner(task).put("at_most_once", true).put("timeout", 1);
 
         assertEnd(run(task), "error", 504);
 
