@@ -18,6 +18,9 @@ import org.taskcenter.task.TaskState;
  * <p>Every method throws {@link Unavailable} where the database cannot be reached.
  */
 public final class Calls {
+    /** More at a time would keep others waiting, or be more than the intake takes at once. */
+    private static final int PORTION = 1_000;
+
     private final Database database;
     private final Intake<NewCall> intake;
     private final Cancellation cancellation;
@@ -34,6 +37,17 @@ public final class Calls {
      * @return one verdict for each, in order
      */
     public List<Verdict> submit(List<NewCall> calls) {
+        if (calls.size() <= PORTION) {
+            return submitPortion(calls);
+        }
+        List<Verdict> verdicts = new ArrayList<>(calls.size());
+        for (int from = 0; from < calls.size(); from += PORTION) {
+            verdicts.addAll(submitPortion(calls.subList(from, Math.min(from + PORTION, calls.size()))));
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> submitPortion(List<NewCall> calls) {
         List<Intake.Item<NewCall>> items = new ArrayList<>(calls.size());
         for (NewCall call : calls) {
             items.add(new Intake.Item<>(draft(call), call));
