@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.taskcenter.config.Settings;
 import org.taskcenter.config.WrongSetting;
@@ -53,7 +52,6 @@ import org.taskcenter.store.Migration;
 public class Boot {
     static final String DATA_SOURCE = "java:global/jdbc/taskcenter";
     static final String CALLS = "java:app/concurrent/calls";
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
     @Resource(lookup = DATA_SOURCE)
     private DataSource source;
@@ -68,10 +66,10 @@ public class Boot {
     private Parts parts;
 
     @Inject
-    private Traffic traffic;
+    private Process process;
 
-    private final Process process = new Process();
-    private Centre centre;
+    @Inject
+    private Stop stop;
 
     @PostConstruct
     void start() {
@@ -79,7 +77,7 @@ public class Boot {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());
             new Migration(settings.database()).run();
-            centre = new Centre(settings, source, threads, calls);
+            Centre centre = new Centre(settings, source, threads, calls);
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
         } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {
@@ -91,24 +89,8 @@ public class Boot {
 
     @PreDestroy
     void stop() {
-        process.stopping();
-        if (centre != null) {
-            BootLog.LOG.stopping(centre.settings().drain().toSeconds());
-            centre.close();
-            awaitAnswers();
-            BootLog.LOG.stopped();
-        }
+        stop.once();
         process.stopped();
-    }
-
-    private void awaitAnswers() {
-        try {
-            if (!traffic.awaitEmpty(LAST_ANSWERS)) {
-                BootLog.LOG.requestsCut();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void makeHome(Path home) throws IOException {

@@ -1,5 +1,6 @@
 package org.taskcenter.boot;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import org.taskcenter.config.Standalone;
  * The process that the centre runs in. Started by {@code ./taskcenter run} it is the centre's own and ends with it, also when
  * it could not start; on an application server it is somebody else's.
  */
-final class Process {
+@ApplicationScoped
+class Process {
     private final boolean own = Standalone.is();
     private Thread greeting;
 
