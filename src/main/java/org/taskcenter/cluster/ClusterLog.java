@@ -45,6 +45,10 @@ interface ClusterLog {
     void notListening(String reason);
 
     @LogMessage(level = WARN)
-    @Message(id = 207, value = "A heartbeat or rescue failed and is repeated. (%s)")
+    @Message(id = 208, value = "Cannot wake the other members for the moment; they look once a second. (%s)")
+    void notTelling(String reason);
+
+    @LogMessage(level = WARN)
+    @Message(id = 207, value = "A heartbeat or rescue failed; trying on. (%s)")
     void beatFailed(String reason);
 }

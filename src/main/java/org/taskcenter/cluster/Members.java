@@ -48,9 +48,9 @@ public final class Members {
     /** Declares dead who has not been heard of for a lease; returns how many. */
     int declareDead(Duration lease) throws SQLException {
         return update(
-                "update member set state = 'dead' where state = 'alive' and heartbeat_at < current_timestamp - "
-                        + "cast(? as interval second(9))",
-                statement -> statement.setString(1, seconds(lease)));
+                "update member set state = 'dead' where state = 'alive'"
+                        + " and heartbeat_at < current_timestamp - cast(? as bigint) * interval '0.001' second",
+                statement -> statement.setLong(1, lease.toMillis()));
     }
 
     /** Members that are alive as far as is known. */
@@ -69,10 +69,6 @@ public final class Members {
                 return members;
             }
         });
-    }
-
-    private static String seconds(Duration duration) {
-        return duration.toSeconds() + "." + String.format("%09d", duration.getNano());
     }
 
     private interface Parameters {

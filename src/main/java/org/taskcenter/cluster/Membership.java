@@ -24,8 +24,10 @@ public final class Membership {
     private volatile long id;
     private volatile long lastHeartbeat;
     private volatile boolean alone = true;
-    /** Since when heartbeats have followed each other without a gap; what an outage of the database interrupts. */
-    private long unbrokenSince;
+    /** Since when heartbeats have succeeded one after the other; what an outage of the database interrupts. */
+    private volatile long unbrokenSince;
+    /** Whether the last heartbeat failed, or came too late to know what happened meanwhile. */
+    private volatile boolean broken;
 
     /**
      * @param lease how long others wait for a heartbeat before they take this member's work
@@ -55,9 +57,10 @@ public final class Membership {
         long incarnation = ids.take(1)[0];
         long now = nanoTime.getAsLong();
         members.register(incarnation, host);
-        id = incarnation;
         lastHeartbeat = now;
         unbrokenSince = now;
+        broken = false;
+        id = incarnation;
         joined.accept(incarnation);
         ClusterLog.LOG.joined(incarnation, host);
     }
@@ -78,24 +81,32 @@ public final class Membership {
     }
 
     /**
-     * Renews the lease, or joins anew where it was lost.
+     * Renews the lease.
      *
+     * @return whether it was still there; else this member has to {@link #join} anew
      * @throws SQLException and the lease runs on
      */
-    void heartbeat() throws SQLException {
+    boolean heartbeat() throws SQLException {
         // The lease counts from when it was asked for: the answer may come much later.
         long now = nanoTime.getAsLong();
-        boolean gap = now - lastHeartbeat >= stopWork.toNanos();
-        if (!members.heartbeat(id)) {
-            ClusterLog.LOG.leaseLost(id);
-            join();
-            return;
+        broken |= now - lastHeartbeat >= stopWork.toNanos();
+        boolean kept;
+        try {
+            kept = members.heartbeat(id);
+        } catch (SQLException | RuntimeException e) {
+            broken = true;
+            throw e;
         }
-        if (gap) {
+        if (!kept) {
+            return false;
+        }
+        if (broken) {
+            broken = false;
             unbrokenSince = now;
         }
         lastHeartbeat = now;
         alone = members.alive().size() <= 1;
+        return true;
     }
 
     /**

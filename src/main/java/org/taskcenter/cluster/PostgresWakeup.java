@@ -13,6 +13,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.taskcenter.store.Database;
@@ -23,12 +25,15 @@ import org.taskcenter.store.Database;
  */
 public final class PostgresWakeup implements Wakeup {
     private static final String CHANNEL = "taskcenter";
+    private static final Pattern LANE = Pattern.compile("(\\d{1,9}):(-?\\d{1,9})");
     private static final String STOP = "stop";
     private static final String LOOK = "look";
     private static final int MOST_HINTS = 200;
     private static final long MERGE_NANOS = 5_000_000;
     private static final long RETRY_NANOS = 1_000_000_000;
     private static final int LISTEN_MILLIS = 1_000;
+    private static final int SILENT_ROUNDS = 30;
+    private static final int ANSWER_SECONDS = 5;
     private static final long JOIN_MILLIS = 5_000;
 
     private final Database database;
@@ -41,6 +46,9 @@ public final class PostgresWakeup implements Wakeup {
 
     private final Set<String> pending = new LinkedHashSet<>();
     private volatile boolean stopping;
+    private volatile boolean deaf = true;
+    private boolean mute;
+    private boolean told;
 
     /** Who is to know what others tell. */
     public interface Listener {
@@ -134,9 +142,13 @@ public final class PostgresWakeup implements Wakeup {
             }
             try {
                 notify(member.getAsLong() + " " + String.join(",", words));
+                mute = false;
             } catch (SQLException | RuntimeException e) {
                 // The others look by themselves, a little later.
-                ClusterLog.LOG.notListening(String.valueOf(e.getMessage()));
+                if (!mute) {
+                    mute = true;
+                    ClusterLog.LOG.notTelling(String.valueOf(e.getMessage()));
+                }
             }
             LockSupport.parkNanos(this, MERGE_NANOS);
         }
@@ -158,40 +170,62 @@ public final class PostgresWakeup implements Wakeup {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("listen " + CHANNEL);
                 }
+                deaf = false;
+                told = false;
                 // What was said while nobody listened.
                 listener.look();
                 listener.stopAsked();
-                PGConnection postgres = connection.unwrap(PGConnection.class);
-                while (!stopping) {
-                    PGNotification[] heard = postgres.getNotifications(LISTEN_MILLIS);
-                    for (PGNotification notification : heard == null ? new PGNotification[0] : heard) {
-                        take(notification.getParameter());
-                    }
-                }
+                listen(connection);
             } catch (Exception e) {
+                deaf = true;
                 if (!stopping) {
-                    ClusterLog.LOG.notListening(String.valueOf(e.getMessage()));
+                    if (!told) {
+                        told = true;
+                        ClusterLog.LOG.notListening(String.valueOf(e.getMessage()));
+                    }
                     LockSupport.parkNanos(this, RETRY_NANOS);
                 }
             }
         }
     }
 
+    private void listen(Connection connection) throws SQLException {
+        PGConnection postgres = connection.unwrap(PGConnection.class);
+        int silent = 0;
+        while (!stopping) {
+            PGNotification[] heard = postgres.getNotifications(LISTEN_MILLIS);
+            if (heard != null && heard.length > 0) {
+                silent = 0;
+                for (PGNotification notification : heard) {
+                    take(notification.getParameter());
+                }
+            } else if (++silent % SILENT_ROUNDS == 0 && !connection.isValid(ANSWER_SECONDS)) {
+                // A connection that was cut in silence says nothing for ever.
+                throw new SQLException("The connection has been lost.");
+            }
+        }
+    }
+
     private void take(String payload) {
         int blank = payload.indexOf(' ');
-        if (Long.parseLong(payload.substring(0, blank)) == member.getAsLong()) {
+        if (payload.substring(0, Math.max(0, blank)).equals(String.valueOf(member.getAsLong()))) {
             return;
         }
         for (String word : payload.substring(blank + 1).split(",")) {
-            switch (word) {
-                case STOP -> listener.stopAsked();
-                case LOOK -> listener.look();
-                default -> {
-                    int colon = word.indexOf(':');
-                    listener.waiting(new Hint(
-                            Integer.parseInt(word.substring(0, colon)), Integer.parseInt(word.substring(colon + 1))));
-                }
+            Matcher lane = LANE.matcher(word);
+            if (word.equals(STOP)) {
+                listener.stopAsked();
+            } else if (lane.matches()) {
+                listener.waiting(new Hint(Integer.parseInt(lane.group(1)), Integer.parseInt(lane.group(2))));
+            } else {
+                // Also what a newer version may say.
+                listener.look();
             }
         }
+    }
+
+    /** Whether it hears the others at this moment. */
+    public boolean isHealthy() {
+        return !deaf;
     }
 }

@@ -21,6 +21,7 @@ public final class Pulse {
     private static final int LAST_RESCUE = 3;
 
     private static final int RESCUES_AT_ONCE = 500;
+    private static final int MOST_ROUNDS = 20;
     private static final long RETRY_NANOS = 500_000_000;
     private static final long WATCH_NANOS = 250_000_000;
     private static final long JOIN_MILLIS = 10_000;
@@ -39,11 +40,12 @@ public final class Pulse {
 
     private volatile boolean stopping;
     private volatile boolean healthy;
+    private boolean failed;
     private volatile String lastFailure = "frozen or overloaded";
 
     /** Who is to know what the pulse finds. */
     public interface Listener {
-        /** This member must stop what it is doing: it is, or soon will be, taken for dead. */
+        /** This member must stop what it is doing: it is, or soon will be, taken for dead. Told again and again. */
         void stopWork();
 
         /** Tasks went back to waiting. */
@@ -101,8 +103,9 @@ public final class Pulse {
 
     private void beatOnce() {
         try {
-            membership.heartbeat();
-            healthy = true;
+            if (!membership.heartbeat()) {
+                rejoin();
+            }
             if (workStopped.compareAndSet(true, false)) {
                 ClusterLog.LOG.workResumed();
             }
@@ -113,27 +116,42 @@ public final class Pulse {
                 }
             }
             rescue();
-        } catch (SQLException | RuntimeException e) {
+            healthy = true;
+            failed = false;
+        } catch (SQLException | RuntimeException | Error e) {
             healthy = false;
             lastFailure = String.valueOf(e.getMessage());
-            ClusterLog.LOG.beatFailed(lastFailure);
+            if (!failed) {
+                failed = true;
+                ClusterLog.LOG.beatFailed(lastFailure);
+            }
         }
+    }
+
+    private void rejoin() throws SQLException {
+        ClusterLog.LOG.leaseLost(membership.id());
+        // Others are doing that work, or soon will be.
+        listener.stopWork();
+        membership.join();
     }
 
     /** A thread of its own, since the other one may hang in a call to the database for longer than the lease. */
     private void watch() {
         while (!stopping) {
-            if (!membership.mayWork() && workStopped.compareAndSet(false, true)) {
-                ClusterLog.LOG.workStopped(lastFailure);
+            if (!membership.mayWork()) {
+                if (workStopped.compareAndSet(false, true)) {
+                    ClusterLog.LOG.workStopped(lastFailure);
+                }
                 listener.stopWork();
             }
             LockSupport.parkNanos(this, Math.min(heartbeat.toNanos() / 4, WATCH_NANOS));
         }
     }
 
-    /** Takes over what members that are not alive still hold. */
-    public void rescue() throws SQLException {
+    /** Takes over what members that are not alive still hold; where that is much, the rest is left for the next beat. */
+    private void rescue() throws SQLException {
         List<Rescued> rescued;
+        int rounds = 0;
         do {
             rescued = database.transaction(connection -> {
                 List<Rescued> taken = queue.rescue(connection, LAST_RESCUE, RESCUES_AT_ONCE);
@@ -150,6 +168,6 @@ public final class Pulse {
                 ClusterLog.LOG.rescued(rescued.size());
                 listener.rescued(rescued);
             }
-        } while (rescued.size() == RESCUES_AT_ONCE);
+        } while (rescued.size() == RESCUES_AT_ONCE && ++rounds < MOST_ROUNDS);
     }
 }

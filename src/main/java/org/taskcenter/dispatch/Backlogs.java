@@ -30,6 +30,11 @@ final class Backlogs {
 
     private record Later(Place place, long dueNanos) {}
 
+    /** Looks at the same task differ by about a millisecond in when it is due. */
+    private static final long SAME_NANOS = 5_000_000;
+
+    private static final int MOST_OUTDATED = 1_000;
+
     /** By lane, the highest priority first. */
     private final Map<Integer, TreeMap<Integer, Ready>> ready = new HashMap<>();
 
@@ -47,9 +52,12 @@ final class Backlogs {
             return;
         }
         Long known = laterDue.get(place);
-        if (known == null || dueNanos - known < 0) {
+        if (known == null || dueNanos - known < -SAME_NANOS) {
             laterDue.put(place, dueNanos);
             later.add(new Later(place, dueNanos));
+            if (later.size() > 2 * laterDue.size() + MOST_OUTDATED) {
+                later.removeIf(item -> laterDue.get(item.place()) != item.dueNanos());
+            }
         }
     }
 

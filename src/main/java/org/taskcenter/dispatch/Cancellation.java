@@ -1,7 +1,7 @@
 package org.taskcenter.dispatch;
 
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,17 +58,12 @@ public final class Cancellation {
     private Map<Long, Effect> cancelSome(List<Long> tasks, boolean force) throws SQLException {
         Map<Long, Effect> effects = database.transaction(connection -> {
             Map<Long, Effect> done = new HashMap<>();
-            List<Ended> ended = queue.cancelWaiting(connection, tasks);
-            if (!ended.isEmpty()) {
-                ending.ended(connection, ended);
-            }
-            ended.forEach(task -> done.put(task.id(), Effect.CANCELLED));
-            if (force) {
-                List<Long> others = new ArrayList<>(tasks);
-                others.removeAll(done.keySet());
-                if (!others.isEmpty()) {
-                    queue.askToStop(connection, others).forEach(task -> done.put(task, Effect.STOPPING));
-                }
+            cancelWaiting(connection, tasks, done);
+            List<Long> others = without(tasks, done);
+            if (force && !others.isEmpty()) {
+                queue.askToStop(connection, others).forEach(task -> done.put(task, Effect.STOPPING));
+                // What ran at the first statement may have gone back to waiting before the second.
+                cancelWaiting(connection, without(others, done), done);
             }
             return done;
         });
@@ -78,5 +73,17 @@ public final class Cancellation {
             }
         });
         return effects;
+    }
+
+    private void cancelWaiting(Connection connection, List<Long> tasks, Map<Long, Effect> done) throws SQLException {
+        List<Ended> ended = tasks.isEmpty() ? List.of() : queue.cancelWaiting(connection, tasks);
+        if (!ended.isEmpty()) {
+            ending.ended(connection, ended);
+        }
+        ended.forEach(task -> done.put(task.id(), Effect.CANCELLED));
+    }
+
+    private static List<Long> without(List<Long> tasks, Map<Long, Effect> done) {
+        return tasks.stream().filter(task -> !done.containsKey(task)).toList();
     }
 }

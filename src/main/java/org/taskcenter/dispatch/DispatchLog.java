@@ -27,9 +27,12 @@ interface DispatchLog {
     @Message(id = 302, value = "Cannot store %d result(s) for the moment; they are kept and tried again. (%s)")
     void cannotSettle(int results, String reason);
 
-    @LogMessage(level = WARN)
-    @Message(id = 303, value = "The result of task %d could not be stored as it is; the task ends as failed. (%s)")
-    void unstorable(long task, String reason);
+    @LogMessage(level = ERROR)
+    @Message(
+            id = 303,
+            value =
+                    "The result of task %d could not be stored as it is; the task ends as failed, or is done again later.")
+    void unstorable(long task, @Cause Throwable cause);
 
     @LogMessage(level = WARN)
     @Message(id = 304, value = "%d result(s) came too late: their tasks have been taken over by another member.")
@@ -52,6 +55,17 @@ interface DispatchLog {
             id = 308,
             value = "%d task(s) were found claimed by this member but unknown to it; they go back to waiting.")
     void orphans(int tasks);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 310, value = "Work on task %d could not be stopped; it goes on to its end.")
+    void notStopped(long task, @Cause Throwable cause);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 311,
+            value =
+                    "%d result(s) could not be stored before the end; another member, or the next start, does their tasks again.")
+    void notStored(int results);
 
     @LogMessage(level = ERROR)
     @Message(id = 309, value = "The %s loop met an unexpected error and goes on.")

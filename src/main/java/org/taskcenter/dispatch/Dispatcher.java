@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -46,15 +45,17 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
     private static final int MOST_KNOWN_LANES = 100_000;
+    private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(5);
 
     private final Database database;
     private final Queue queue;
     private final Membership membership;
     private final PausedKinds paused;
-    private final Map<String, Kind> kinds;
+    private final Crew crew;
     private final Settler settler;
     private final Thread thread;
-    private final FairShare fairShare = new FairShare();
+    private final Map<String, FairShare> fairShares = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -65,12 +66,14 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private boolean signalled;
     private boolean lookWanted = true;
     private boolean stopsWanted;
+    /** Whether the loop may be about to begin something. */
+    private boolean claiming;
 
     private Set<String> pausedKinds = Set.of();
     private int lookAfter;
-    private long nextLook;
-    private long nextOrphans;
-    private long lastClaim;
+    private long nextLook = System.nanoTime();
+    private long nextOrphans = nextLook;
+    private long lastClaim = nextLook;
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile boolean failing;
@@ -105,9 +108,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.queue = queue;
         this.membership = membership;
         this.paused = paused;
-        this.kinds = new HashMap<>();
-        kinds.forEach(kind -> this.kinds.put(kind.runner().kind(), kind));
         this.work = new Work(laneMost);
+        this.crew = new Crew(kinds, work, membership::mayWork, this::done);
         this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
         this.thread = threads.newThread(this::loop);
     }
@@ -124,34 +126,22 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     /** How many tasks this member is working on. */
     public int running() {
-        lock.lock();
-        try {
-            return work.running();
-        } finally {
-            lock.unlock();
-        }
+        return work.running();
     }
 
     /** Tasks have been stored that are due after {@code delay}. */
     public void submitted(Lanes.Lane lane, int priority, Duration delay) {
         locked(() -> {
             lanes.putIfAbsent(lane.number(), new LaneOwner(lane.kind(), lane.client()));
-            long now = System.nanoTime();
-            backlogs.add(new Backlogs.Place(lane.number(), priority), now + delay.toNanos(), now);
+            addBacklog(lane.number(), priority, delay, System.nanoTime());
         });
     }
 
     /** Stops a task if it is this member's. */
     void stop(long task) {
-        Claim claim;
-        lock.lock();
-        try {
-            claim = work.unfinished(task);
-        } finally {
-            lock.unlock();
-        }
-        if (claim != null) {
-            kinds.get(claim.kind()).runner().stop(claim, Runner.Why.CANCELLED);
+        if (!crew.stop(task)) {
+            // It is another's; or this member has just claimed it and does not know yet.
+            stopAsked();
         }
     }
 
@@ -159,8 +149,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     public void waiting(Hint hint) {
         locked(() -> {
             if (lanes.containsKey(hint.lane())) {
-                long now = System.nanoTime();
-                backlogs.add(new Backlogs.Place(hint.lane(), hint.priority()), now, now);
+                addBacklog(hint.lane(), hint.priority(), Duration.ZERO, System.nanoTime());
             } else {
                 lookWanted = true;
             }
@@ -185,7 +174,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     @Override
     public void stopWork() {
-        interruptAll();
+        crew.interruptAll();
     }
 
     private void locked(Runnable change) {
@@ -207,14 +196,16 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
      */
     public void drain(Duration patience) throws InterruptedException {
         draining = true;
+        look();
         DispatchLog.LOG.draining(running(), patience.toSeconds());
         awaitIdle(patience);
-        int left = interruptAll();
         stopping = true;
         look();
         thread.join(TimeUnit.SECONDS.toMillis(5));
-        awaitIdle(Duration.ofSeconds(2));
-        settler.stop(Duration.ofSeconds(5));
+        int left = work.running();
+        crew.interruptAll();
+        awaitIdle(SETTLE_PATIENCE);
+        settler.stop(SETTLE_PATIENCE);
         DispatchLog.LOG.drained(left);
     }
 
@@ -222,28 +213,12 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             long left = patience.toNanos();
-            while (work.held() > 0 && left > 0) {
+            while ((work.held() > 0 || claiming) && left > 0) {
                 left = idle.awaitNanos(left);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private int interruptAll() {
-        List<Claim> claims = new ArrayList<>();
-        lock.lock();
-        try {
-            for (Work.Item item : work.items()) {
-                if (!item.done) {
-                    claims.add(item.claim);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        claims.forEach(claim -> kinds.get(claim.kind()).runner().stop(claim, Runner.Why.INTERRUPTED));
-        return claims.size();
     }
 
     private void loop() {
@@ -258,39 +233,76 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 if (!failing) {
                     DispatchLog.LOG.cannotClaim(String.valueOf(e.getMessage()));
                 }
-                failing = true;
-                // A claim whose answer was lost may have been stored.
-                nextOrphans = System.nanoTime();
-                look();
-                LockSupport.parkNanos(this, RETRY_NANOS);
+                recover();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                DispatchLog.LOG.loopError("dispatch", e);
-                LockSupport.parkNanos(this, RETRY_NANOS);
+            } catch (RuntimeException | Error e) {
+                if (!failing) {
+                    DispatchLog.LOG.loopError("dispatch", e);
+                }
+                recover();
             }
         }
+    }
+
+    private void recover() {
+        failing = true;
+        // A claim whose answer was lost may have been stored.
+        nextOrphans = System.nanoTime();
+        look();
+        LockSupport.parkNanos(this, RETRY_NANOS);
     }
 
     /** One turn of the loop: wait for news, look where needed, claim what there is room for. */
     private void turn() throws SQLException, InterruptedException {
         awaitNews();
         lastTurn = System.nanoTime();
-        if (draining || !membership.mayWork()) {
+        if (!membership.mayWork()) {
             LockSupport.parkNanos(this, RETRY_NANOS / 5);
             return;
         }
         long now = System.nanoTime();
-        if (lookIsDue(now)) {
-            lookAround();
-        }
+        boolean lookDue = lookIsDue(now);
         if (takeStopsWanted()) {
-            stopAsked(database.statement(connection -> queue.askedToStop(connection, membership.id())));
+            List<Long> asked = database.statement(connection -> queue.askedToStop(connection, membership.id()));
+            asked.forEach(crew::stop);
         }
-        if (now - nextOrphans >= 0) {
-            putBackOrphans();
+        if (!mayClaim()) {
+            LockSupport.parkNanos(this, RETRY_NANOS / 5);
+            return;
         }
-        claim();
+        try {
+            if (lookDue) {
+                lookAround();
+            }
+            if (now - nextOrphans >= 0) {
+                putBackOrphans();
+            }
+            claim();
+        } finally {
+            noLongerClaiming();
+        }
+    }
+
+    /** Nothing is begun any more from the moment on in which a drain finds nothing under way. */
+    private boolean mayClaim() {
+        lock.lock();
+        try {
+            claiming = !draining;
+            return claiming;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noLongerClaiming() {
+        lock.lock();
+        try {
+            claiming = false;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void awaitNews() throws InterruptedException {
@@ -316,7 +328,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         try {
             boolean due = lookWanted || now - nextLook >= 0;
             lookWanted = false;
-            stopsWanted |= due;
+            stopsWanted |= due && work.held() > 0;
             return due;
         } finally {
             lock.unlock();
@@ -348,10 +360,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             }
             for (Backlog backlog : found) {
                 lanes.put(backlog.lane(), new LaneOwner(backlog.kind(), backlog.client()));
-                backlogs.add(
-                        new Backlogs.Place(backlog.lane(), backlog.priority()),
-                        now + backlog.due().toNanos(),
-                        now);
+                if (crew.kinds().contains(backlog.kind())) {
+                    addBacklog(backlog.lane(), backlog.priority(), backlog.due(), now);
+                }
             }
         } finally {
             lock.unlock();
@@ -362,22 +373,14 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         nextLook = now + (more ? 0 : LOOK_NANOS) + 20 * (now - begun);
     }
 
-    private void stopAsked(List<Long> tasks) {
-        tasks.forEach(this::stop);
-    }
-
     /** Gives back what the store says is this member's and this member does not know of. */
     private void putBackOrphans() throws SQLException {
         nextOrphans = System.nanoTime() + ORPHANS_NANOS;
-        // Only this thread claims, so nothing can be claimed between the two looks.
+        // Only this thread claims, so nothing can be claimed in between; but something can be settled.
+        Set<Long> before = work.tasks();
         List<Claim> orphans =
                 new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
-        lock.lock();
-        try {
-            orphans.removeIf(claim -> work.holds(claim.id()));
-        } finally {
-            lock.unlock();
-        }
+        orphans.removeIf(claim -> before.contains(claim.id()) && (work.holds(claim) || !work.holds(claim.id())));
         if (!orphans.isEmpty()) {
             DispatchLog.LOG.orphans(orphans.size());
             orphans.forEach(claim -> settler.add(Settlement.untouched(claim)));
@@ -390,25 +393,32 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             version = backlogs.version();
-            shares = plan(System.nanoTime());
+            shares = plan(System.nanoTime(), version);
         } finally {
             lock.unlock();
         }
         if (shares.isEmpty()) {
             return;
         }
-        List<Claim> claims = database.statement(connection -> queue.claim(connection, membership.id(), shares));
+        long me = membership.id();
+        List<Claim> claims = database.statement(connection -> queue.claim(connection, me, shares));
         lastClaim = System.nanoTime();
+        if (me != membership.id() || !membership.mayWork()) {
+            // Frozen for so long that others may have taken these already.
+            nextOrphans = lastClaim;
+            return;
+        }
         begin(shares, claims, version);
     }
 
-    private List<Share> plan(long now) {
+    private List<Share> plan(long now, long version) {
         Map<String, List<FairShare.Wanting>> wanting = new HashMap<>();
         for (Backlogs.Place place : backlogs.due(now)) {
             LaneOwner owner = lanes.get(place.lane());
             if (owner == null) {
-                lookWanted = true;
-            } else if (kinds.containsKey(owner.kind()) && !pausedKinds.contains(owner.kind())) {
+                // Forgotten meanwhile; the next look finds it again.
+                backlogs.exhausted(place, version);
+            } else if (crew.kinds().contains(owner.kind()) && !pausedKinds.contains(owner.kind())) {
                 wanting.computeIfAbsent(owner.kind(), kind -> new ArrayList<>())
                         .add(new FairShare.Wanting(
                                 place.lane(), place.priority(), owner.client(), work.room(place.lane())));
@@ -417,25 +427,25 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         int storable = Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size());
         List<Share> shares = new ArrayList<>();
         wanting.forEach((name, lanesOfKind) -> {
-            int most = kinds.get(name).most();
+            int most = crew.most(name);
             int places = Math.min(storable, most - work.runningOf(name));
             // Targets that hang may take a client's places; some are always left for the others.
             int clientMost = Math.max(1, most * 3 / 4);
-            shares.addAll(fairShare.deal(places, lanesOfKind, client -> clientMost - work.runningFor(name, client)));
+            shares.addAll(fairShares
+                    .computeIfAbsent(name, kind -> new FairShare())
+                    .deal(places, lanesOfKind, client -> clientMost - work.runningFor(name, client)));
         });
         return shares;
     }
 
     private void begin(List<Share> shares, List<Claim> claims, long version) {
         Map<Backlogs.Place, Integer> got = new HashMap<>();
-        Map<String, List<Claim>> byKind = new HashMap<>();
         lock.lock();
         try {
             long now = System.nanoTime();
             for (Claim claim : claims) {
                 work.begin(claim, now);
                 got.merge(new Backlogs.Place(claim.lane(), claim.priority()), 1, Integer::sum);
-                byKind.computeIfAbsent(claim.kind(), kind -> new ArrayList<>()).add(claim);
             }
             for (Share share : shares) {
                 Backlogs.Place place = new Backlogs.Place(share.lane(), share.priority());
@@ -448,40 +458,17 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         } finally {
             lock.unlock();
         }
-        byKind.forEach(this::handOver);
+        crew.begin(claims);
     }
 
-    private void handOver(String name, List<Claim> claims) {
-        Kind kind = kinds.get(name);
-        try {
-            kind.executor().execute(() -> {
-                try {
-                    kind.runner().run(claims, this::done);
-                } catch (RuntimeException e) {
-                    notBegun(name, claims, e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            notBegun(name, claims, e);
-        }
-    }
-
-    private void notBegun(String kind, List<Claim> claims, RuntimeException cause) {
-        DispatchLog.LOG.notBegun(claims.size(), kind, cause);
-        claims.forEach(claim -> done(Settlement.again(claim, null, Duration.ofSeconds(1))));
-    }
-
+    /** The work on a claim is over. */
     private void done(Settlement settlement) {
-        lock.lock();
-        try {
-            work.done(settlement.claim(), System.nanoTime());
-        } finally {
-            lock.unlock();
-        }
+        work.done(settlement.claim(), System.nanoTime());
         settler.add(settlement);
         locked(() -> {});
     }
 
+    /** What came of it is stored, or was refused. */
     private void settled(Settlement settlement, TaskState state) {
         locked(() -> {
             long now = System.nanoTime();
@@ -492,11 +479,14 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             }
             if (state == TaskState.WAITING) {
                 lanes.putIfAbsent(claim.lane(), new LaneOwner(claim.kind(), claim.client()));
-                backlogs.add(
-                        new Backlogs.Place(claim.lane(), claim.priority()),
-                        now + settlement.delay().toNanos(),
-                        now);
+                addBacklog(claim.lane(), claim.priority(), settlement.delay(), now);
             }
         });
+    }
+
+    private void addBacklog(int lane, int priority, Duration due, long now) {
+        // A moment later than it seems, so that it is due by the database's clock, too.
+        long nanos = due.isZero() || due.isNegative() ? 0 : due.toNanos() + DUE_NANOS;
+        backlogs.add(new Backlogs.Place(lane, priority), now + nanos, now);
     }
 }

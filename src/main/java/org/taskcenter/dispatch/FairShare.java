@@ -9,7 +9,7 @@ import org.taskcenter.task.Share;
 
 /**
  * Deals out free places: first evenly among clients, then evenly among the lanes of each. What one cannot use goes to the
- * others, so a client alone gets everything; who comes first in the dealing moves on with every turn.
+ * others, so a client alone gets everything; who comes first in the dealing moves on with every turn. One for each kind.
  */
 final class FairShare {
     private int turn;
@@ -50,7 +50,8 @@ final class FairShare {
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < wants.length; i++) {
             List<Wanting> own = byClient.get(clients.get(i));
-            int[] dealt = spread(given[i], own.stream().mapToInt(Wanting::room).toArray(), turn);
+            // Divided, so that a client whose turn comes every second time does not meet the same lane each time.
+            int[] dealt = spread(given[i], own.stream().mapToInt(Wanting::room).toArray(), turn / wants.length);
             for (int j = 0; j < dealt.length; j++) {
                 if (dealt[j] > 0) {
                     shares.add(new Share(own.get(j).lane(), own.get(j).priority(), dealt[j]));

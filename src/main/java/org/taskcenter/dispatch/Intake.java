@@ -97,12 +97,15 @@ public final class Intake<T> {
         if (items.isEmpty()) {
             return new boolean[0];
         }
-        if (queuedTasks.addAndGet(items.size()) > MOST_QUEUED) {
+        int total = queuedTasks.addAndGet(items.size());
+        // What is too large by itself is taken when nothing else waits.
+        if (total > MOST_QUEUED && total > items.size()) {
             queuedTasks.addAndGet(-items.size());
             throw new Overload();
         }
         Batch<T> mine = new Batch<>(items);
         queued.add(mine);
+        boolean interrupted = false;
         while (!mine.isOver()) {
             if (writers.tryAcquire()) {
                 try {
@@ -115,7 +118,12 @@ public final class Intake<T> {
             if (!mine.isOver()) {
                 // Another writer has it in hand, or will wake somebody who takes it.
                 LockSupport.park(this);
+                // It is being stored whether the caller still wants it or not.
+                interrupted |= Thread.interrupted();
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (mine.failure != null) {
             throw mine.failure;
@@ -167,16 +175,16 @@ public final class Intake<T> {
                 from = to;
             }
         } catch (SQLException e) {
-            fail(group, e);
-        } catch (RuntimeException e) {
-            fail(group, new SQLException(e));
+            fail(group, e, Database.isOutage(e));
+        } catch (RuntimeException | Error e) {
+            fail(group, new SQLException("Unexpected: " + e, e), false);
         } finally {
             group.forEach(batch -> LockSupport.unpark(batch.owner));
         }
     }
 
-    private void fail(List<Batch<T>> group, SQLException cause) {
-        if (group.size() == 1 || Database.isOutage(cause)) {
+    private void fail(List<Batch<T>> group, SQLException cause, boolean outage) {
+        if (group.size() == 1 || outage) {
             group.forEach(batch -> batch.failure = cause);
         } else {
             // The fault of one is not to be the others'.

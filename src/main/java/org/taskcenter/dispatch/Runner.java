@@ -12,13 +12,13 @@ public interface Runner {
 
     /**
      * Begins work on claimed tasks and returns without waiting for it. Each claim is settled exactly once, from any thread,
-     * also those whose beginning fails.
+     * also those whose beginning fails. Where it throws, all of them count as not begun and are done again a little later.
      */
     void run(List<Claim> claims, Consumer<Settlement> settled);
 
     /**
-     * Ends the work on one claim as soon as possible: it is settled soon. Does nothing where the claim is settled already or
-     * its work has not begun; it is asked again then.
+     * Ends the work on one claim as soon as possible: it is settled soon. Called when {@link #run} has returned for that claim;
+     * does nothing where it is settled already. May be called more than once.
      */
     void stop(Claim claim, Why why);
 

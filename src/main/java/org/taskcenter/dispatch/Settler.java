@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
@@ -25,6 +24,7 @@ import org.taskcenter.task.TaskState;
 final class Settler {
     private static final int MOST_AT_ONCE = 400;
     private static final long RETRY_NANOS = 250_000_000;
+    private static final int LONGEST_PAUSE_MINUTES = 60;
 
     private final Database database;
     private final Queue queue;
@@ -35,6 +35,7 @@ final class Settler {
     private final Thread thread;
 
     private volatile boolean stopping;
+    private volatile boolean givenUp;
     private volatile boolean failing;
 
     /** Who is to know what became of settlements. */
@@ -65,6 +66,7 @@ final class Settler {
     /** Takes a result; it will be stored soon. */
     void add(Settlement settlement) {
         pending.add(settlement);
+        LockSupport.unpark(thread);
     }
 
     /** How many results wait to be stored. */
@@ -76,83 +78,84 @@ final class Settler {
         return !failing && thread.isAlive();
     }
 
-    /** Ends the loop; results that come in later are not stored. */
+    /**
+     * Stores what has come in and ends the loop; what comes in later is not stored.
+     *
+     * @param patience how long to go on trying where the database does not answer
+     */
     void stop(Duration patience) throws InterruptedException {
         stopping = true;
-        thread.interrupt();
+        // Not by an interrupt: it would close H2's files where it meets a write.
+        LockSupport.unpark(thread);
         thread.join(Math.max(1, patience.toMillis()));
+        givenUp = true;
+        LockSupport.unpark(thread);
+        if (!pending.isEmpty()) {
+            DispatchLog.LOG.notStored(pending.size());
+        }
     }
 
     private void loop() {
         List<Settlement> group = new ArrayList<>(MOST_AT_ONCE);
-        while (!stopping || !pending.isEmpty()) {
-            try {
-                Settlement first = pending.poll(1, TimeUnit.SECONDS);
-                if (first == null) {
-                    continue;
+        while (!givenUp) {
+            if (pending.isEmpty()) {
+                if (stopping) {
+                    return;
                 }
-                group.clear();
-                group.add(first);
-                pending.drainTo(group, MOST_AT_ONCE - 1);
-                settle(group);
-            } catch (InterruptedException e) {
-                // Asked to stop: what is pending is still stored.
+                LockSupport.park(this);
                 continue;
-            } catch (RuntimeException e) {
-                DispatchLog.LOG.loopError("settling", e);
+            }
+            group.clear();
+            pending.drainTo(group, MOST_AT_ONCE);
+            settle(group);
+        }
+    }
+
+    private void settle(List<Settlement> group) {
+        TaskState[] now;
+        try {
+            now = storePatiently(group);
+        } catch (SQLException | RuntimeException | Error e) {
+            if (group.size() > 1) {
+                int half = group.size() / 2;
+                settle(List.copyOf(group.subList(0, half)));
+                settle(List.copyOf(group.subList(half, group.size())));
+            } else {
+                replace(group.get(0), e);
+            }
+            return;
+        }
+        if (now != null) {
+            tell(group, now);
+        }
+    }
+
+    /** Tries until the database has taken or refused them; null where this has been given up. */
+    private TaskState[] storePatiently(List<Settlement> group) throws SQLException {
+        while (true) {
+            try {
+                TaskState[] now = store(group);
+                failing = false;
+                return now;
+            } catch (SQLException e) {
+                if (!Database.isOutage(e)) {
+                    throw e;
+                }
+                if (givenUp) {
+                    DispatchLog.LOG.notStored(group.size());
+                    return null;
+                }
+                if (!failing) {
+                    DispatchLog.LOG.cannotSettle(group.size() + pending.size(), String.valueOf(e.getMessage()));
+                }
+                failing = true;
                 LockSupport.parkNanos(this, RETRY_NANOS);
             }
         }
     }
 
-    private void settle(List<Settlement> group) {
-        while (true) {
-            try {
-                store(group);
-                failing = false;
-                return;
-            } catch (SQLException e) {
-                if (Database.isOutage(e)) {
-                    if (!failing) {
-                        DispatchLog.LOG.cannotSettle(group.size() + pending.size(), String.valueOf(e.getMessage()));
-                    }
-                    failing = true;
-                    if (stopping) {
-                        return;
-                    }
-                    LockSupport.parkNanos(this, RETRY_NANOS);
-                } else if (group.size() > 1) {
-                    int half = group.size() / 2;
-                    settle(List.copyOf(group.subList(0, half)));
-                    settle(List.copyOf(group.subList(half, group.size())));
-                    return;
-                } else {
-                    replace(group.get(0), e);
-                    return;
-                }
-            }
-        }
-    }
-
-    private void replace(Settlement culprit, SQLException cause) {
-        DispatchLog.LOG.unstorable(culprit.claim().id(), String.valueOf(cause.getMessage()));
-        Attempt attempt = new Attempt(
-                Attempt.Outcome.BROKEN,
-                502,
-                "The result could not be stored.",
-                false,
-                culprit.attempt() == null ? Duration.ZERO : culprit.attempt().took());
-        Settlement failed = Settlement.ended(culprit.claim(), TaskState.FAILED, attempt);
-        try {
-            store(List.of(failed));
-        } catch (SQLException e) {
-            // Its claim stands; the next look for orphans puts it back.
-            listener.settled(failed, null);
-        }
-    }
-
-    private void store(List<Settlement> group) throws SQLException {
-        TaskState[] now = database.transaction(connection -> {
+    private TaskState[] store(List<Settlement> group) throws SQLException {
+        return database.transaction(connection -> {
             TaskState[] states = new TaskState[group.size()];
             List<Ended> ended = queue.settle(connection, member.getAsLong(), group, states);
             if (!ended.isEmpty()) {
@@ -160,6 +163,9 @@ final class Settler {
             }
             return states;
         });
+    }
+
+    private void tell(List<Settlement> group, TaskState[] now) {
         int refused = 0;
         for (int i = 0; i < now.length; i++) {
             if (now[i] == null) {
@@ -170,5 +176,35 @@ final class Settler {
         if (refused > 0) {
             DispatchLog.LOG.refused(refused);
         }
+    }
+
+    /** Stores in place of a result that cannot be stored that it could not be. */
+    private void replace(Settlement culprit, Throwable cause) {
+        DispatchLog.LOG.unstorable(culprit.claim().id(), cause);
+        Attempt attempt = new Attempt(
+                Attempt.Outcome.BROKEN,
+                502,
+                "The result could not be stored.",
+                false,
+                culprit.attempt() == null ? Duration.ZERO : culprit.attempt().took());
+        // Where the end itself is what cannot be stored, the task is done again, and again, at a growing distance.
+        int minutes = 1 << Math.min(culprit.claim().attempt() - 1, 6);
+        Duration pause = Duration.ofMinutes(Math.min(minutes, LONGEST_PAUSE_MINUTES));
+        List<Settlement> replacements = List.of(
+                Settlement.ended(culprit.claim(), TaskState.FAILED, attempt),
+                Settlement.again(culprit.claim(), attempt, pause));
+        for (Settlement replacement : replacements) {
+            try {
+                TaskState[] now = storePatiently(List.of(replacement));
+                if (now != null) {
+                    tell(List.of(replacement), now);
+                }
+                return;
+            } catch (SQLException | RuntimeException | Error e) {
+                DispatchLog.LOG.unstorable(culprit.claim().id(), e);
+            }
+        }
+        // Its claim stands; the next look for orphans puts it back.
+        listener.settled(culprit, null);
     }
 }

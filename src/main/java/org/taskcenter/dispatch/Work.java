@@ -1,10 +1,14 @@
 package org.taskcenter.dispatch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.taskcenter.task.Claim;
 
-/** What this member has in its hands, and how many places that takes. Not safe for use by several threads. */
+/** What this member has in its hands, and how many places that takes. */
 final class Work {
     private static final int MOST_IDLE_WINDOWS = 10_000;
 
@@ -13,13 +17,18 @@ final class Work {
     private final Map<Integer, Window> windows = new HashMap<>();
     private final Map<String, Integer> byKind = new HashMap<>();
     private final Map<Client, Integer> byClient = new HashMap<>();
+    private int running;
 
     private record Client(String kind, String name) {}
 
     /** A claim in hand. */
-    static final class Item {
+    private static final class Item {
         final Claim claim;
         final long begun;
+        /** Why it is to be stopped, or null. */
+        Runner.Why stop;
+        /** Whether its runner knows it, and so can stop it. */
+        boolean handedOver;
         /** Whether its work is over and only its settlement is to come. */
         boolean done;
 
@@ -33,17 +42,23 @@ final class Work {
         this.laneMost = laneMost;
     }
 
-    void begin(Claim claim, long nowNanos) {
+    synchronized void begin(Claim claim, long nowNanos) {
+        Item earlier = items.get(claim.id());
+        if (earlier != null) {
+            // This member has lost it and claimed it anew before the runner gave up the lost claim.
+            done(earlier.claim, nowNanos);
+        }
         items.put(claim.id(), new Item(claim, nowNanos));
         window(claim.lane()).begun();
+        running++;
         byKind.merge(claim.kind(), 1, Integer::sum);
         byClient.merge(new Client(claim.kind(), claim.client()), 1, Integer::sum);
     }
 
     /** The work on a claim is over: its place is free, its settlement is on its way. */
-    void done(Claim claim, long nowNanos) {
-        Item item = items.get(claim.id());
-        if (item == null || item.done || item.claim.epoch() != claim.epoch()) {
+    synchronized void done(Claim claim, long nowNanos) {
+        Item item = item(claim);
+        if (item == null || item.done) {
             return;
         }
         item.done = true;
@@ -52,53 +67,103 @@ final class Work {
         if (window.running() == 0 && windows.size() > MOST_IDLE_WINDOWS) {
             windows.remove(claim.lane());
         }
+        running--;
         byKind.merge(claim.kind(), -1, Integer::sum);
         byClient.computeIfPresent(
                 new Client(claim.kind(), claim.client()), (client, count) -> count == 1 ? null : count - 1);
     }
 
     /** The claim is settled, or lost. */
-    void forget(Claim claim, long nowNanos) {
+    synchronized void forget(Claim claim, long nowNanos) {
         done(claim, nowNanos);
-        Item item = items.get(claim.id());
-        if (item != null && item.claim.epoch() == claim.epoch()) {
+        if (item(claim) != null) {
             items.remove(claim.id());
         }
     }
 
-    /** The claim on a task whose work is not over, or null. */
-    Claim unfinished(long task) {
+    /** Marks a task to be stopped; returns its claim if its runner is to be told now, else null. */
+    synchronized Claim stop(long task, Runner.Why why) {
         Item item = items.get(task);
-        return item == null || item.done ? null : item.claim;
+        if (item == null || item.done) {
+            return null;
+        }
+        item.stop = why;
+        return item.handedOver ? item.claim : null;
     }
 
-    Iterable<Item> items() {
-        return items.values();
+    /** Marks everything to be stopped that is not marked yet; returns those whose runners are to be told now. */
+    synchronized List<Claim> interruptAll() {
+        List<Claim> claims = new ArrayList<>();
+        for (Item item : items.values()) {
+            if (!item.done && item.stop != Runner.Why.INTERRUPTED) {
+                item.stop = Runner.Why.INTERRUPTED;
+                if (item.handedOver) {
+                    claims.add(item.claim);
+                }
+            }
+        }
+        return claims;
     }
 
-    boolean holds(long task) {
+    /** Those of the claims that are to be stopped. */
+    synchronized List<Claim> toStop(List<Claim> claims) {
+        return claims.stream().filter(claim -> why(claim) != null).toList();
+    }
+
+    /** Their runner knows these now; returns those that it is to stop at once. */
+    synchronized List<Claim> handedOver(List<Claim> claims) {
+        for (Claim claim : claims) {
+            Item item = item(claim);
+            if (item != null) {
+                item.handedOver = true;
+            }
+        }
+        return toStop(claims);
+    }
+
+    /** Why a claim is to be stopped; null where it is not, or is over. */
+    synchronized Runner.Why why(Claim claim) {
+        Item item = item(claim);
+        return item == null || item.done ? null : item.stop;
+    }
+
+    private Item item(Claim claim) {
+        Item item = items.get(claim.id());
+        return item != null && item.claim.epoch() == claim.epoch() ? item : null;
+    }
+
+    synchronized boolean holds(Claim claim) {
+        return item(claim) != null;
+    }
+
+    synchronized boolean holds(long task) {
         return items.containsKey(task);
     }
 
+    /** The tasks in hand. */
+    synchronized Set<Long> tasks() {
+        return new HashSet<>(items.keySet());
+    }
+
     /** How many are being worked on. */
-    int running() {
-        return byKind.values().stream().mapToInt(Integer::intValue).sum();
+    synchronized int running() {
+        return running;
     }
 
     /** How many are being worked on or being settled. */
-    int held() {
+    synchronized int held() {
         return items.size();
     }
 
-    int runningOf(String kind) {
+    synchronized int runningOf(String kind) {
         return byKind.getOrDefault(kind, 0);
     }
 
-    int runningFor(String kind, String client) {
+    synchronized int runningFor(String kind, String client) {
         return byClient.getOrDefault(new Client(kind, client), 0);
     }
 
-    int room(int lane) {
+    synchronized int room(int lane) {
         Window window = windows.get(lane);
         return window == null ? Math.min(Window.FIRST, laneMost) : window.room();
     }

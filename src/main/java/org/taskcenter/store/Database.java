@@ -2,11 +2,22 @@ package org.taskcenter.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Short transactions on the data source, outside any transaction of the container. */
 public final class Database {
     private static final int TRIES = 5;
+
+    /**
+     * Connection, refused log-in, no such database (yet); read-only (a standby that was, or will be, the primary) and idle for
+     * too long in a transaction; sacrificed again and again; resources, lock time-out, shutdown or statement time-out, system
+     * error; H2's database
+     * locked, unreadable, closed, out of memory, and its lock time-out.
+     */
+    private static final List<String> OUTAGE = List.of(
+            "08", "28", "3D", "25006", "25P03", "40", "90131", "53", "55", "57", "58", "90020", "90028", "90031",
+            "90067", "90098", "90108", "90121", "HYT00");
 
     private final DataSource dataSource;
 
@@ -29,22 +40,26 @@ public final class Database {
     public <T> T transaction(Work<T> work) throws SQLException {
         for (int tried = 1; ; tried++) {
             try (Connection connection = dataSource.getConnection()) {
-                connection.setAutoCommit(false);
-                try {
-                    T result = work.on(connection);
-                    connection.commit();
-                    return result;
-                } catch (SQLException | RuntimeException e) {
-                    rollBack(connection, e);
-                    throw e;
-                } finally {
-                    restoreAutoCommit(connection);
-                }
+                return inTransaction(connection, work);
             } catch (SQLException e) {
                 if (!isSacrifice(e) || tried == TRIES) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.on(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBack(connection, e);
+            throw e;
+        } finally {
+            restoreAutoCommit(connection);
         }
     }
 
@@ -63,34 +78,25 @@ public final class Database {
 
     /** Whether the same work may succeed on another connection or a little later: the database, not the work, is at fault. */
     public static boolean isOutage(SQLException e) {
+        boolean told = false;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
-                return true;
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                told = true;
+                if (OUTAGE.stream().anyMatch(sql.getSQLState()::startsWith)) {
+                    return true;
+                }
             }
         }
         // Pools answer with exceptions of their own, without a state, when they cannot get a connection.
-        return e.getSQLState() == null;
-    }
-
-    private static boolean isOutageState(String state) {
-        // 08 connection, 53 resources, 57 operator's intervention (shutdown), 58 system error, 55 lock time-out, 90
-        // H2's own (closed)
-        return state != null
-                && (state.startsWith("08")
-                        || state.startsWith("53")
-                        || state.startsWith("57")
-                        || state.startsWith("58")
-                        || state.startsWith("55")
-                        || state.startsWith("900")
-                        || state.equals("25P03")
-                        || state.equals("HYT00"));
+        return !told;
     }
 
     private static boolean isSacrifice(SQLException e) {
-        return "40P01".equals(e.getSQLState()) || "40001".equals(e.getSQLState());
+        // PostgreSQL's deadlock, serialization failure, H2's concurrent update
+        return List.of("40P01", "40001", "90131").contains(String.valueOf(e.getSQLState()));
     }
 
-    private static void rollBack(Connection connection, Exception cause) {
+    private static void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -102,7 +108,7 @@ public final class Database {
         try {
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            // The connection is broken; the pool finds out by itself.
+            // The connection is broken, which the pool finds out by itself.
             return;
         }
     }
