@@ -88,8 +88,10 @@ public final class AddressRules {
     }
 
     private String judge(byte[] address) {
-        if (allowed.stream().anyMatch(cidr -> cidr.contains(address))) {
-            return null;
+        for (Cidr cidr : allowed) {
+            if (cidr.contains(address)) {
+                return null;
+            }
         }
         if (address.length == 16) {
             if (MAPPED.contains(address) || NAT64.contains(address)) {

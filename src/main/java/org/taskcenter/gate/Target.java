@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * @param path path and query, in ASCII
  */
 record Target(Route route, InetAddress literal, String authority, String path) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
-    private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)");
+    private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_LABEL = 63;
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     static Target of(URI uri) throws BadTarget {
@@ -39,14 +39,16 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         int port = port(colon < 0 ? "" : authority.substring(colon + 1), tls);
         InetAddress literal;
         String host;
+        String inHeader;
         if (written.startsWith("[")) {
             literal = ipv6(written);
             host = AddressRules.plain(literal);
+            inHeader = written.toLowerCase(Locale.ROOT);
         } else {
             host = name(written);
-            literal = ENDS_IN_NUMBER.matcher(host).matches() ? ipv4(host) : null;
+            inHeader = host;
+            literal = endsInNumber(host) ? ipv4(host) : null;
         }
-        String inHeader = host.indexOf(':') < 0 ? host : "[" + host + "]";
         return new Target(
                 new Route(tls, host, port),
                 literal,
@@ -108,7 +110,7 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         if (name.endsWith(".")) {
             name = name.substring(0, name.length() - 1);
         }
-        if (name.length() > 253 || !NAME.matcher(name).matches()) {
+        if (!isHostName(name)) {
             throw new BadTarget("the URL's host is not a host name");
         }
         return name;
@@ -132,7 +134,47 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         return ascii.toString();
     }
 
+    private static boolean isHostName(String name) {
+        int label = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.' && label > 0) {
+                label = 0;
+            } else if (isLetterOrDigit(c) || c == '-' || c == '_') {
+                label++;
+            } else {
+                return false;
+            }
+            if (label > LONGEST_LABEL) {
+                return false;
+            }
+        }
+        return label > 0 && name.length() <= LONGEST_NAME;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+    }
+
+    /** Whether others would take it for an IPv4 address: the last label is decimal, octal or hexadecimal. */
+    private static boolean endsInNumber(String name) {
+        int start = name.lastIndexOf('.') + 1;
+        boolean hex = name.startsWith("0x", start);
+        for (int i = hex ? start + 2 : start; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= '0' && c <= '9' || hex && c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= 0x20 || text.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 }
