@@ -1,241 +1,132 @@
 package org.taskcenter.account;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
-import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
-import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
+import org.taskcenter.store.Entities;
 
-/**
- * Makes and changes accounts and their tokens. Each change is one transaction with its row in the audit, and waits for the
- * changes before it.
- */
-@ApplicationScoped
-@Transactional
-public class Accounts {
-    static final int MOST_TOKENS = 100;
+/** Accounts and their tokens, for those who administer them. What is changed here holds on this member at once. */
+public final class Accounts {
+    private final Entities entities;
+    private final Identities identities;
+    private final Clock clock;
 
-    @PersistenceContext(unitName = "taskcenter")
-    EntityManager entities;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    Event<AccountsChanged> changed;
+    public Accounts(Entities entities, Identities identities, Clock clock) {
+        this.entities = entities;
+        this.identities = identities;
+        this.clock = clock;
+    }
 
     /** All accounts that have not been deleted, oldest first. */
     public List<Profile> all() {
-        return entities.createQuery("select a from Account a where a.deleted = false order by a.id", Account.class)
+        return entities.read(manager -> manager
+                .createQuery("select a from Account a where a.deleted = false order by a.id", Account.class)
                 .setHint("eclipselink.batch", "a.clients")
                 .setHint("eclipselink.batch", "a.sources")
-                .getResultStream()
+                .getResultList()
+                .stream()
                 .map(Account::profile)
-                .toList();
+                .toList());
     }
 
     /** @throws AccountRefusal where there is none */
     public Profile get(long id) {
-        return find(id).profile();
+        return entities.read(manager -> find(manager, id).profile());
     }
 
-    /** Makes an account with its first token. */
+    /**
+     * Makes an account with its first token.
+     *
+     * @throws AccountRefusal where the name is taken, or the actor may not
+     */
     public Issued<Profile> make(Actor actor, NewAccount made) {
-        begin();
-        mayTouch(actor, made.role());
-        if (!entities.createQuery("select a.id from Account a where a.name = :name", Long.class)
-                .setParameter("name", made.name())
-                .getResultList()
-                .isEmpty()) {
-            throw AccountRefusal.conflict("The name is taken: " + made.name());
-        }
-        Account account = new Account(nextAccountId(), made, now());
-        entities.persist(account);
-        String token = giveMainToken(account);
-        record(
-                actor,
-                "account.create",
-                account,
-                "role " + made.role().word() + ", quota " + made.quota() + ", " + bindings(account.profile()));
-        return new Issued<>(account.profile(), token);
+        return change(actor, change -> change.make(made));
     }
 
-    /** Changes an account. */
-    public Profile change(Actor actor, long id, AccountChange change) {
-        begin();
-        Account account = find(id);
-        mayTouch(actor, account.role());
-        change.role().ifPresent(role -> mayTouch(actor, role));
-        Profile before = account.profile();
-        boolean wasActiveRoot = account.isActiveRoot();
-        account.change(change);
-        if (wasActiveRoot && !account.isActiveRoot()) {
-            keepARoot();
-        }
-        Profile after = account.profile();
-        record(actor, "account.change", account, differences(before, after));
-        return after;
+    /**
+     * Changes an account.
+     *
+     * @throws AccountRefusal where there is none, the actor may not, or nobody of the role root would be left
+     */
+    public Profile change(Actor actor, long id, AccountChange changes) {
+        return change(actor, change -> change.change(id, changes));
     }
 
-    /** Ends an account for good: its tokens are gone, its name stays taken, what it did stays. */
+    /**
+     * Ends an account for good: its tokens are gone, its name stays taken, what it did stays.
+     *
+     * @throws AccountRefusal where there is none, the actor may not, tasks of it are open, or nobody of the role root would be
+     *     left
+     */
     public void delete(Actor actor, long id) {
-        begin();
-        Account account = find(id);
-        mayTouch(actor, account.role());
-        if (OpenTasks.any(entities, account.clients())) {
-            throw AccountRefusal.conflict("Tasks of this account are open: wait for them or cancel them first");
-        }
-        boolean wasActiveRoot = account.isActiveRoot();
-        account.delete();
-        if (wasActiveRoot) {
-            keepARoot();
-        }
-        entities.createQuery("delete from Token t where t.account = :account")
-                .setParameter("account", id)
-                .executeUpdate();
-        record(actor, "account.delete", account, "");
+        change(actor, change -> {
+            change.delete(id);
+            return null;
+        });
     }
 
-    /** Gives an account another main token; the old one ends. */
+    /**
+     * Gives an account another main token; the old one ends.
+     *
+     * @throws AccountRefusal where there is no such account, or the actor may not
+     */
     public String renewToken(Actor actor, long id) {
-        begin();
-        Account account = find(id);
-        mayTouch(actor, account.role());
-        entities.createQuery("delete from Token t where t.account = :account and t.main = true")
-                .setParameter("account", id)
-                .executeUpdate();
-        String token = giveMainToken(account);
-        record(actor, "token.renew", account, "");
-        return token;
+        return change(actor, change -> change.renewToken(id));
     }
 
-    /** The tokens of an account, oldest first. */
+    /**
+     * The tokens of an account, oldest first.
+     *
+     * @throws AccountRefusal where there is no such account
+     */
     public List<TokenProfile> tokens(long id) {
-        return tokensOf(find(id)).stream().map(Token::profile).toList();
+        return entities.read(manager -> tokens(manager, find(manager, id).id()).stream()
+                .map(Token::profile)
+                .toList());
     }
 
-    /** Makes a further token. */
+    /**
+     * Makes a further token.
+     *
+     * @throws AccountRefusal where there is no such account, it has too many, or the actor may not
+     */
     public Issued<TokenProfile> makeToken(Actor actor, long id, NewToken made) {
-        begin();
-        Account account = find(id);
-        mayTouch(actor, account.role());
-        if (tokensOf(account).size() >= MOST_TOKENS) {
-            throw AccountRefusal.conflict("An account can have " + MOST_TOKENS + " tokens; delete one first");
-        }
-        String text = TokenText.make();
-        Token token = Token.further(nextTokenId(), account.id(), TokenText.hash(text), made, now());
-        entities.persist(token);
-        record(
-                actor,
-                "token.create",
-                account,
-                "token " + token.id() + " (" + made.name() + "), scopes " + Scope.written(made.scopes())
-                        + Optional.ofNullable(made.expiresAt())
-                                .map(end -> ", until " + end)
-                                .orElse(""));
-        return new Issued<>(token.profile(), text);
+        return change(actor, change -> change.makeToken(id, made));
     }
 
-    /** Ends a token. */
-    public void deleteToken(Actor actor, long id, long tokenId) {
-        begin();
-        Account account = find(id);
-        mayTouch(actor, account.role());
-        Token token = entities.find(Token.class, tokenId);
-        if (token == null || token.account() != id) {
-            throw AccountRefusal.notFound("This account has no token " + tokenId);
-        }
-        entities.remove(token);
-        record(actor, "token.delete", account, "token " + tokenId + " (" + token.name() + ")");
+    /**
+     * Ends a token.
+     *
+     * @throws AccountRefusal where the account has no such token, or the actor may not
+     */
+    public void deleteToken(Actor actor, long id, long token) {
+        change(actor, change -> {
+            change.deleteToken(id, token);
+            return null;
+        });
     }
 
-    /** One change at a time, on all members: what is looked at after this stays so until the change is done. */
-    private void begin() {
-        entities.createNativeQuery("update identity set version = version + 1").executeUpdate();
-        changed.fire(new AccountsChanged());
-    }
-
-    private Account find(long id) {
-        Account account = entities.find(Account.class, id);
+    static Account find(EntityManager manager, long id) {
+        Account account = manager.find(Account.class, id);
         if (account == null || account.isDeleted()) {
             throw AccountRefusal.notFound("There is no account " + id);
         }
         return account;
     }
 
-    private List<Token> tokensOf(Account account) {
-        return entities.createQuery("select t from Token t where t.account = :account order by t.id", Token.class)
-                .setParameter("account", account.id())
+    static List<Token> tokens(EntityManager manager, long account) {
+        return manager.createQuery("select t from Token t where t.account = :account order by t.id", Token.class)
+                .setParameter("account", account)
                 .getResultList();
     }
 
-    private String giveMainToken(Account account) {
-        String text = TokenText.make();
-        entities.persist(Token.main(nextTokenId(), account.id(), TokenText.hash(text), now()));
-        return text;
-    }
-
-    /** Accounts stay for ever, so this number was nobody's before. */
-    private long nextAccountId() {
-        return entities.createQuery("select coalesce(max(a.id), 0) from Account a", Long.class)
-                        .getSingleResult()
-                + 1;
-    }
-
-    /** Tokens go, and no change makes two of them: the number of the change is nobody's before and after. */
-    private long nextTokenId() {
-        Number version = (Number)
-                entities.createNativeQuery("select version from identity").getSingleResult();
-        return version.longValue();
-    }
-
-    private void keepARoot() {
-        boolean another = entities.createQuery("select a from Account a where a.role = :root", Account.class)
-                .setParameter("root", Role.ROOT.word())
-                .getResultStream()
-                .anyMatch(Account::isActiveRoot);
-        if (!another) {
-            throw AccountRefusal.conflict("This is the last account that administers administrators");
+    private <T> T change(Actor actor, Function<Change, T> work) {
+        try {
+            return entities.transaction(manager -> work.apply(new Change(manager, actor, clock)));
+        } finally {
+            // Also where it failed: a commit whose connection broke may have come through.
+            identities.forget();
         }
-    }
-
-    private static void mayTouch(Actor actor, Role role) {
-        if (role.includes(Role.ADMIN) && actor.caller().role() != Role.ROOT) {
-            throw AccountRefusal.notAllowed("Only root makes and changes accounts of the role " + role.word());
-        }
-    }
-
-    private void record(Actor actor, String action, Account account, String detail) {
-        Audit.write(entities, actor, action, "account " + account.id() + " (" + account.name() + ")", detail);
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static String bindings(Profile profile) {
-        return "from " + profile.from() + ", sources " + profile.sources() + ", return_url " + profile.returnUrl();
-    }
-
-    private static String differences(Profile before, Profile after) {
-        List<String> differences = new ArrayList<>();
-        if (before.role() != after.role()) {
-            differences.add(
-                    "role " + before.role().word() + " -> " + after.role().word());
-        }
-        if (before.enabled() != after.enabled()) {
-            differences.add(after.enabled() ? "enabled" : "disabled");
-        }
-        if (!bindings(before).equals(bindings(after))) {
-            differences.add(bindings(before) + " -> " + bindings(after));
-        }
-        return String.join("; ", differences);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
 
 /**
@@ -26,6 +27,7 @@ public final class Identities implements AutoCloseable {
 
     private final Database database;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final LastUses uses;
     private final Thread watch;
 
@@ -33,13 +35,19 @@ public final class Identities implements AutoCloseable {
     private volatile ConcurrentHashMap<String, Identity> known = new ConcurrentHashMap<>();
 
     private volatile long version = -1;
-    private volatile long sawDatabase = System.nanoTime();
+    private volatile long sawDatabase;
     private volatile boolean blind;
 
     /** @param threads makes the thread that looks for changes */
     public Identities(Database database, Clock clock, ThreadFactory threads) {
+        this(database, clock, threads, System::nanoTime);
+    }
+
+    Identities(Database database, Clock clock, ThreadFactory threads, LongSupplier nanoTime) {
         this.database = database;
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.sawDatabase = nanoTime.getAsLong();
         this.uses = new LastUses(database);
         this.watch = threads.newThread(this::watch);
     }
@@ -77,7 +85,7 @@ public final class Identities implements AutoCloseable {
             forget();
             version = latest;
         }
-        sawDatabase = System.nanoTime();
+        sawDatabase = nanoTime.getAsLong();
     }
 
     @Override
@@ -87,7 +95,7 @@ public final class Identities implements AutoCloseable {
     }
 
     private Access judge(Identity identity) {
-        if (System.nanoTime() - sawDatabase > LONGEST_BLIND.toNanos()) {
+        if (nanoTime.getAsLong() - sawDatabase > LONGEST_BLIND.toNanos()) {
             return Access.UNAVAILABLE;
         }
         Instant now = clock.instant();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
+import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Administrator;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Identities;
@@ -21,6 +22,7 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.gate.Limits;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
+import org.taskcenter.store.Entities;
 import org.taskcenter.store.Ids;
 import org.taskcenter.store.PlainDataSource;
 
@@ -32,6 +34,7 @@ final class Centre implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Database database;
     private final Identities identities;
+    private final Accounts accounts;
     private final Audit audit;
     private final StoredPausedKinds pausedKinds;
     private final Engine engine;
@@ -55,6 +58,7 @@ final class Centre implements AutoCloseable {
                 .prepare(settings.adminToken().map(Secret::value))
                 .map(Secret::new);
         this.identities = closing(new Identities(database, clock, threads).start());
+        this.accounts = new Accounts(closing(new Entities(source)), identities, clock);
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(
@@ -95,6 +99,10 @@ final class Centre implements AutoCloseable {
 
     Messages messages() {
         return messages;
+    }
+
+    Accounts accounts() {
+        return accounts;
     }
 
     Audit audit() {

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Identities;
 import org.taskcenter.api.manager.Messages;
@@ -54,6 +55,11 @@ class Parts {
     @Produces
     Messages messages() {
         return centre().messages();
+    }
+
+    @Produces
+    Accounts accounts() {
+        return centre().accounts();
     }
 
     @Produces

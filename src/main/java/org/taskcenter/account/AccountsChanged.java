@@ -1,4 +1,0 @@
-package org.taskcenter.account;
-
-/** Told within the transaction of a change of accounts or tokens. */
-record AccountsChanged() {}

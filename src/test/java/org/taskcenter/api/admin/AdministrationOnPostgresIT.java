@@ -1,0 +1,124 @@
+package org.taskcenter.api.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.Reply;
+
+/** Accounts of two members on one PostgreSQL, which goes away and comes back. */
+@TestMethodOrder(OrderAnnotation.class)
+class AdministrationOnPostgresIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final PostgresServer SERVER = new PostgresServer().start();
+    private static final String DATABASE = "accounts";
+    private static Centre one;
+    private static Centre two;
+
+    @BeforeAll
+    static void start() {
+        SERVER.createDatabase(DATABASE);
+        one = Centre.setup().on(SERVER, DATABASE).start();
+        two = Centre.setup().on(SERVER, DATABASE).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+        SERVER.close();
+    }
+
+    @Test
+    void whatOneMemberChangesHoldsOnTheOther() throws Exception {
+        Reply made = one.admin().send("POST", "/accounts", body("name", "ann").put("role", "admin"));
+        assertThat(made.status()).isEqualTo(201);
+        String token = made.at("/data/token").asText();
+        String account = "/accounts/" + made.at("/data/id").asText();
+        assertThat(status(two, token)).isEqualTo(200);
+
+        assertThat(one.admin().send("PATCH", account, body("enabled", "false")).status())
+                .isEqualTo(200);
+        assertThat(status(one, token)).isEqualTo(403);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(two, token) == 403);
+
+        assertThat(two.admin().send("DELETE", account, null).status()).isEqualTo(200);
+        assertThat(status(two, token)).isEqualTo(401);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(one, token) == 401);
+    }
+
+    @Test
+    void pausesHoldOnAllMembers() {
+        one.admin().pause("push");
+        assertThat(two.admin()
+                        .send("GET", "/dispatch", null)
+                        .at("/data/paused/0")
+                        .asText())
+                .isEqualTo("push");
+        two.admin().pause();
+        assertThat(one.admin().send("GET", "/dispatch", null).at("/data/paused"))
+                .isEmpty();
+    }
+
+    @Test
+    void anAccountWithOpenTasksIsNotDeleted() throws Exception {
+        Reply made = one.admin().send("POST", "/accounts", body("name", "bob"));
+        String account = "/accounts/" + made.at("/data/id").asText();
+        execute("insert into lane (kind, client, target) values ('push', 'bob', 'nowhere')");
+        execute("insert into task (id, kind, client, client_id, lane, rank, state, accepted_at, due_at, run_at)"
+                + " select -1, 'push', 'bob', '1', id, 0, 'waiting', now(), now() + interval '1 day',"
+                + " now() + interval '1 day' from lane where client = 'bob'");
+        assertThat(one.admin().send("DELETE", account, null).status()).isEqualTo(409);
+        execute("update task set state = 'running', member = -1 where id = -1");
+        assertThat(one.admin().send("DELETE", account, null).status()).isEqualTo(409);
+        execute("update task set state = 'succeeded' where id = -1");
+        assertThat(one.admin().send("DELETE", account, null).status()).isEqualTo(200);
+        assertThat(one.admin().send("GET", account, null).status()).isEqualTo(404);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void withoutTheDatabaseNobodyIsToldThatATokenIsWrong() throws Exception {
+        assertThat(status(one, one.adminToken())).isEqualTo(200);
+        SERVER.stop(PostgresServer.Stop.IMMEDIATE);
+        assertThat(status(one, one.adminToken())).isEqualTo(503);
+        assertThat(status(one, "sk-nobody-knows")).isEqualTo(503);
+        SERVER.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(one, one.adminToken()) == 200);
+        assertThat(status(one, "sk-nobody-knows")).isEqualTo(401);
+    }
+
+    private static ObjectNode body(String field, String value) {
+        return JsonNodeFactory.instance.objectNode().put(field, value);
+    }
+
+    private static int status(Centre centre, String token) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(centre.uri("/api/admin/accounts"))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = SERVER.connect(DATABASE);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+}
