@@ -81,6 +81,11 @@ final class Backlogs {
         return later.isEmpty() ? Long.MAX_VALUE : Math.max(0, later.peek().dueNanos() - nowNanos);
     }
 
+    /** How many places and times are remembered for later. */
+    int remembered() {
+        return later.size();
+    }
+
     /** The present version of what is known, to be handed to {@link #exhausted}. */
     long version() {
         return versions;

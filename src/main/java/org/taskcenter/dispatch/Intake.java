@@ -131,6 +131,11 @@ public final class Intake<T> {
         return mine.added;
     }
 
+    /** How many tasks wait to be stored. */
+    int queued() {
+        return queuedTasks.get();
+    }
+
     private void wakeNextWriter() {
         Batch<T> next = queued.peek();
         if (next != null) {

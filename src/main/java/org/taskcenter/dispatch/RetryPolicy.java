@@ -32,6 +32,6 @@ public record RetryPolicy(int maxAttempts, Duration minBackoff, Duration maxBack
         if (asked != null && asked.compareTo(pause) > 0) {
             pause = asked;
         }
-        return age.plus(pause).compareTo(deadline) > 0 ? Optional.empty() : Optional.of(pause);
+        return pause.compareTo(deadline.minus(age)) > 0 ? Optional.empty() : Optional.of(pause);
     }
 }

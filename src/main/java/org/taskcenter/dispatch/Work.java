@@ -168,6 +168,11 @@ final class Work {
         return window == null ? Math.min(Window.FIRST, laneMost) : window.room();
     }
 
+    /** How many lanes it has an opinion of. */
+    synchronized int windows() {
+        return windows.size();
+    }
+
     private Window window(int lane) {
         return windows.computeIfAbsent(lane, number -> new Window(laneMost));
     }

@@ -1,0 +1,98 @@
+package org.taskcenter.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.taskcenter.dispatch.Backlogs.Place;
+
+class BacklogsTest {
+    private static final long NOW = Long.MAX_VALUE - 1_000; // System.nanoTime() may be anything and overflow
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Backlogs backlogs = new Backlogs();
+
+    @Test
+    void knowsNothingAtFirst() {
+        assertThat(backlogs.due(NOW)).isEmpty();
+        assertThat(backlogs.nanosToNext(NOW)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void showsTheHighestPriorityOfEachLane() {
+        add(new Place(1, 0), 0);
+        add(new Place(1, 5), 0);
+        add(new Place(1, -5), 0);
+        add(new Place(2, -10), 0);
+
+        assertThat(backlogs.due(NOW)).containsExactlyInAnyOrder(new Place(1, 5), new Place(2, -10));
+        backlogs.exhausted(new Place(1, 5), backlogs.version());
+        assertThat(backlogs.due(NOW)).containsExactlyInAnyOrder(new Place(1, 0), new Place(2, -10));
+        backlogs.exhausted(new Place(2, -10), backlogs.version());
+        assertThat(backlogs.due(NOW)).containsExactly(new Place(1, 0));
+    }
+
+    @Test
+    void doesNotLoseWhatComesDuringAClaim() {
+        Place place = new Place(1, 0);
+        add(place, 0);
+        long version = backlogs.version();
+        add(place, 0);
+
+        backlogs.exhausted(place, version);
+
+        assertThat(backlogs.due(NOW)).containsExactly(place);
+        backlogs.exhausted(place, backlogs.version());
+        assertThat(backlogs.due(NOW)).isEmpty();
+        backlogs.exhausted(place, backlogs.version());
+        backlogs.exhausted(new Place(7, 7), backlogs.version());
+    }
+
+    @Test
+    void showsWhatIsDueLaterWhenItIsDue() {
+        Place place = new Place(1, 0);
+        add(place, 2 * SECOND);
+        add(new Place(2, 0), 3 * SECOND);
+
+        assertThat(backlogs.due(NOW)).isEmpty();
+        assertThat(backlogs.nanosToNext(NOW)).isEqualTo(2 * SECOND);
+        assertThat(backlogs.due(NOW + 2 * SECOND - 1)).isEmpty();
+        assertThat(backlogs.due(NOW + 2 * SECOND)).containsExactly(place);
+        assertThat(backlogs.nanosToNext(NOW + 2 * SECOND)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void theEarliestCounts() {
+        Place place = new Place(1, 0);
+        add(place, 5 * SECOND);
+        add(place, 9 * SECOND);
+        add(place, 2 * SECOND);
+
+        assertThat(backlogs.due(NOW + 2 * SECOND)).containsExactly(place);
+        backlogs.exhausted(place, backlogs.version());
+
+        // What it took the place of comes to nothing.
+        assertThat(backlogs.due(NOW + 9 * SECOND)).isEmpty();
+        add(place, 12 * SECOND);
+        assertThat(backlogs.due(NOW + 12 * SECOND)).containsExactly(place);
+    }
+
+    @Test
+    void isNotFilledByLooksAtTheSameThing() {
+        Place place = new Place(1, 0);
+        for (int look = 0; look < 100_000; look++) {
+            // As looks do: a millisecond more or less.
+            add(place, 3_600 * SECOND - (look % 3) * 1_000_000L);
+        }
+        assertThat(backlogs.remembered()).isEqualTo(1);
+        for (int earlier = 1; earlier < 50_000; earlier++) {
+            add(place, 3_600 * SECOND - earlier * 10_000_000L);
+        }
+        assertThat(backlogs.remembered()).isLessThan(2_000);
+        assertThat(backlogs.due(NOW + 3_600 * SECOND)).containsExactly(place);
+    }
+
+    private void add(Place place, long dueIn) {
+        backlogs.add(place, NOW + dueIn, NOW);
+    }
+}
