@@ -25,6 +25,7 @@ import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.PausedKinds;
+import org.taskcenter.dispatch.Room;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
@@ -99,7 +100,15 @@ final class Engine implements AutoCloseable {
                 : null;
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
         Lanes lanes = new Lanes(database, queue);
-        Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, dispatcher, others);
+        Intake<NewCall> intake = new Intake<>(
+                database,
+                queue,
+                ids,
+                lanes,
+                callDetails,
+                new Room(database, queue, settings.maxWaiting()),
+                dispatcher,
+                others);
         calls = new Calls(database, intake, new Cancellation(database, queue, ending, dispatcher, others));
     }
 

@@ -35,6 +35,7 @@ public final class Intake<T> {
     private final Ids ids;
     private final Lanes lanes;
     private final Details<T> details;
+    private final Room room;
     private final Dispatcher dispatcher;
     private final Wakeup wakeup;
 
@@ -45,12 +46,12 @@ public final class Intake<T> {
     /** One task to be stored. */
     public record Item<T>(Draft draft, T details) {}
 
-    /** More is being handed in than can be stored; none of it was. */
+    /** There is no room for what was handed in; none of it was stored. */
     public static final class Overload extends Exception {
         private static final long serialVersionUID = 1L;
 
         Overload() {
-            super("too much is being handed in at once", null, false, false);
+            super("too many tasks wait, or are being handed in", null, false, false);
         }
     }
 
@@ -75,6 +76,7 @@ public final class Intake<T> {
             Ids ids,
             Lanes lanes,
             Details<T> details,
+            Room room,
             Dispatcher dispatcher,
             Wakeup wakeup) {
         this.database = database;
@@ -82,6 +84,7 @@ public final class Intake<T> {
         this.ids = ids;
         this.lanes = lanes;
         this.details = details;
+        this.room = room;
         this.dispatcher = dispatcher;
         this.wakeup = wakeup;
     }
@@ -90,12 +93,15 @@ public final class Intake<T> {
      * Stores tasks, all in one transaction. When it returns they survive a crash.
      *
      * @return for each whether it was stored; false where its (kind, client, clientId) was taken
-     * @throws Overload and none was stored
+     * @throws Overload where more is being handed in than can be stored, or too much waits already; none was stored
      * @throws SQLException and none was stored; or, where the database was lost in the very commit, perhaps all
      */
     public boolean[] submit(List<Item<T>> items) throws SQLException, Overload {
         if (items.isEmpty()) {
             return new boolean[0];
+        }
+        if (!room.isFor(items.size())) {
+            throw new Overload();
         }
         int total = queuedTasks.addAndGet(items.size());
         // What is too large by itself is taken when nothing else waits.
@@ -128,6 +134,7 @@ public final class Intake<T> {
         if (mine.failure != null) {
             throw mine.failure;
         }
+        room.taken(items.size());
         return mine.added;
     }
 

@@ -56,6 +56,18 @@ abstract class SqlQueue implements Queue {
     }
 
     @Override
+    public final long waiting(Connection connection, long most) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select count(*) from (select 1 from task where state = 'waiting' limit ?) as w")) {
+            select.setLong(1, most);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    @Override
     public final List<Long> askedToStop(Connection connection, long member) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select id from task where state = 'running' and member = ? and stop_asked")) {

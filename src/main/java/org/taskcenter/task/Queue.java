@@ -40,6 +40,9 @@ public interface Queue {
      */
     List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException;
 
+    /** How many tasks wait, due or not; counts no further than {@code most}. */
+    long waiting(Connection connection, long most) throws SQLException;
+
     /** All claims that stand in the store for a member. */
     List<Claim> held(Connection connection, long member) throws SQLException;
 

@@ -129,6 +129,20 @@ abstract class QueueContract {
     }
 
     @Test
+    void countsWhatWaitsUpToALimit() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1", "2", "3", "4"));
+        claim(lane, 1);
+
+        assertThat(waiting(10)).isEqualTo(3);
+        assertThat(waiting(2)).isEqualTo(2);
+    }
+
+    private long waiting(long most) throws SQLException {
+        return database.statement(connection -> queue.waiting(connection, most));
+    }
+
+    @Test
     void aTakenNameStaysTakenWhenItsTaskHasEnded() throws SQLException {
         int lane = lane("a", "x");
         add(lane, drafts("a", "x", "1"));

@@ -24,6 +24,7 @@ import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
+import org.taskcenter.dispatch.Room;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
 import org.taskcenter.store.PlainDataSource;
@@ -127,6 +128,7 @@ public final class Member implements AutoCloseable {
                 ids,
                 new Lanes(database, queue),
                 (connection, numbers, details) -> {},
+                new Room(database, queue, Long.MAX_VALUE),
                 dispatcher,
                 wakeup);
         this.cancellation = new Cancellation(database, queue, theEnding, dispatcher, wakeup);
