@@ -38,6 +38,7 @@ import org.taskcenter.task.Ending;
 import org.taskcenter.testing.Pool;
 
 class IntakeTest {
+    private static final int MOST_WAITING = 30_000;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
@@ -85,6 +86,7 @@ class IntakeTest {
                 ids,
                 new Lanes(database, queue),
                 (connection, numbers, given) -> details.store(connection, numbers, given),
+                new Room(database, queue, MOST_WAITING),
                 dispatcher,
                 wakeup);
     }
@@ -93,6 +95,14 @@ class IntakeTest {
     void close() {
         clients.shutdownNow();
         pool.dispose();
+    }
+
+    @Test
+    void refusesMoreThanMayWait() throws Exception {
+        intake.submit(many("m", MOST_WAITING));
+
+        assertThatThrownBy(() -> intake.submit(items("one more"))).isInstanceOf(Intake.Overload.class);
+        assertThat(tasks()).isEqualTo(MOST_WAITING);
     }
 
     @Test
