@@ -179,6 +179,25 @@ class GateTest {
     }
 
     @Test
+    void repeatsOnANewConnectionThoughOthersAreIdle() throws InterruptedException {
+        CountDownLatch both = new CountDownLatch(2);
+        RawServer server = closing(new RawServer(peer -> {
+            peer.readRequest();
+            both.countDown();
+            both.await();
+            peer.send(OK);
+            peer.readRequest(); // and closes
+        }));
+        Started one = Gates.start(gate, get(server.uri("/")));
+        Started two = Gates.start(gate, get(server.uri("/")));
+        assertThat(Gates.await(one.result())).isInstanceOf(Answer.class);
+        assertThat(Gates.await(two.result())).isInstanceOf(Answer.class);
+        assertThat(gate.connectionCount()).isEqualTo(2);
+        assertThat(answer(gate, get(server.uri("/"))).text()).isEqualTo("ok");
+        assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
     void repeatsNothingThatMustNotBeSentTwice() {
         RawServer server = closing(new RawServer(peer -> {
             peer.readRequest();

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -129,18 +128,17 @@ class TlsTest {
 
     @Test
     void aServerThatNeverShakesHandsEndsByTheTimeOrByCancel() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
-        try (RawServer server = new RawServer(peer -> over.await());
-                Gate gate = open(ours)) {
+        try (RawServer server = new RawServer(RawServer.Peer::awaitEnd);
+                Gate gate = open(ours, Gates.limits(10, 10, Duration.ofSeconds(60)))) {
             Failure failure =
                     failure(gate, Gates.request("POST", uri("localhost", server), "", Duration.ofMillis(200)));
             assertThat(failure.kind()).isEqualTo(Failure.Kind.CONNECT);
+            await().until(() -> server.connections() == 1 && server.open() == 0);
             Started call = Gates.start(gate, post(uri("localhost", server)));
             await().until(() -> server.connections() == 2);
             call.exchange().cancel();
             assertThat(Gates.asFailure(Gates.await(call.result())).kind()).isEqualTo(Failure.Kind.STOPPED);
-            await().until(() -> gate.connectionCount() == 0);
-            over.countDown();
+            await().until(() -> gate.connectionCount() == 0 && server.open() == 0);
         }
     }
 
@@ -156,9 +154,13 @@ class TlsTest {
     }
 
     private static Gate open(SSLContext tls) {
+        return open(tls, Limits.DEFAULT);
+    }
+
+    private static Gate open(SSLContext tls, Limits limits) {
         return new Gate(
                 Gates.LOOPBACK,
-                Limits.DEFAULT,
+                limits,
                 Gates.daemons(),
                 host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
                 tls);
