@@ -29,7 +29,7 @@ public record Cidr(InetAddress network, int prefix) {
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
         InetAddress network = address(slash < 0 ? text : text.substring(0, slash));
-        int prefix = slash < 0 ? network.getAddress().length * 8 : Integer.parseUnsignedInt(text.substring(slash + 1));
+        int prefix = slash < 0 ? network.getAddress().length * 8 : number(text.substring(slash + 1));
         return new Cidr(network, prefix);
     }
 
@@ -48,6 +48,13 @@ public record Cidr(InetAddress network, int prefix) {
         }
         int rest = prefix % 8;
         return rest == 0 || (theirs[whole] & 0xff) >>> 8 - rest == (ours[whole] & 0xff) >>> 8 - rest;
+    }
+
+    private static int number(String digits) {
+        if (!digits.matches("[0-9]{1,3}")) {
+            throw new IllegalArgumentException("not a length: " + digits);
+        }
+        return Integer.parseInt(digits);
     }
 
     private static InetAddress address(String text) {
