@@ -4,8 +4,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +23,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.TaskState;
+import org.taskcenter.testing.Between;
 import org.taskcenter.testing.Cluster;
 import org.taskcenter.testing.Member;
 import org.taskcenter.testing.Member.Options;
@@ -237,7 +236,7 @@ class TwoMembersTest {
 
     /** A queue in which nothing is found by looking around. */
     private static Queue blindWhere(Queue queue, AtomicBoolean blind) {
-        return wrapped(queue, "backlog", call -> blind.get() ? List.of() : call.proceed());
+        return Between.of(queue, "backlog", call -> blind.get() ? List.of() : call.proceed());
     }
 
     @Test
@@ -268,7 +267,7 @@ class TwoMembersTest {
         Member member = cluster.join(
                 "member",
                 Options.of(new ScriptedRunner(KIND))
-                        .queue(queue -> wrapped(queue, "claim", call -> {
+                        .queue(queue -> Between.of(queue, "claim", call -> {
                             Object claims = call.proceed();
                             if (!((List<?>) claims).isEmpty() && lose.getAndSet(false)) {
                                 throw new SQLException("the line broke", "08006");
@@ -519,27 +518,5 @@ class TwoMembersTest {
 
     private static Set<Long> ids(List<Claim> claims) {
         return new HashSet<>(claims.stream().map(Claim::id).collect(toSet()));
-    }
-
-    private interface Call {
-        Object proceed() throws Throwable;
-    }
-
-    private interface Around {
-        Object at(Call call) throws Throwable;
-    }
-
-    private static Queue wrapped(Queue queue, String method, Around around) {
-        return (Queue) Proxy.newProxyInstance(
-                Queue.class.getClassLoader(), new Class<?>[] {Queue.class}, (proxy, called, arguments) -> {
-                    Call call = () -> {
-                        try {
-                            return called.invoke(queue, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    };
-                    return called.getName().equals(method) ? around.at(call) : call.proceed();
-                });
     }
 }
