@@ -72,6 +72,7 @@ class ChaosTest {
                     .isEmpty();
             for (Member member : members) {
                 await().atMost(PATIENCE).until(() -> member.dispatcher().running() == 0);
+                await().atMost(PATIENCE).until(() -> member.connectionsInUse() == 0);
             }
         }
     }

@@ -189,6 +189,11 @@ public final class Member implements AutoCloseable {
         return dispatcher.isHealthy() && pulse.isHealthy();
     }
 
+    /** How many connections of its pool are in somebody's hands. */
+    public int connectionsInUse() {
+        return pool.getActiveConnections();
+    }
+
     /** How often it has looked around in the store. */
     public int looks() {
         return looks.get();
