@@ -61,12 +61,7 @@ final class Centre implements AutoCloseable {
         this.accounts = new Accounts(closing(new Entities(source)), identities, clock);
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
-        Gate gate = closing(new Gate(
-                AddressRules.allowing(settings.allowTargets().stream()
-                        .map(cidr -> cidr.network().getHostAddress() + "/" + cidr.prefix())
-                        .collect(java.util.stream.Collectors.joining(","))),
-                Limits.DEFAULT,
-                threads));
+        Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
         this.engine =
                 closing(new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads));
         pausedKinds.whenChanged(engine::look);

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.taskcenter.config.Cidr;
 
 /**
  * Which addresses may be connected to: those of the public internet, and those that an operator has allowed.
@@ -54,32 +55,17 @@ public final class AddressRules {
             block("2001:db8::/32", "a documentation address"),
             block("3fff::/20", "a documentation address"));
 
-    private static final Cidr GLOBAL_UNICAST = Cidr.of("2000::/3");
-    private static final Cidr NAT64 = Cidr.of("64:ff9b::/96");
-    private static final Cidr SIX_TO_FOUR = Cidr.of("2002::/16");
-    private static final Cidr TEREDO = Cidr.of("2001::/32");
+    private static final Cidr GLOBAL_UNICAST = Cidr.parse("2000::/3");
+    private static final Cidr NAT64 = Cidr.parse("64:ff9b::/96");
+    private static final Cidr SIX_TO_FOUR = Cidr.parse("2002::/16");
+    private static final Cidr TEREDO = Cidr.parse("2001::/32");
     private static final Cidr MAPPED = new Cidr(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0}, 96);
 
     private final List<Cidr> allowed;
 
-    private AddressRules(List<Cidr> allowed) {
-        this.allowed = allowed;
-    }
-
-    /**
-     * The public internet and these blocks.
-     *
-     * @param cidrs separated by commas or blanks; blank or null for none
-     * @throws IllegalArgumentException naming what is not a block, and what is expected
-     */
-    public static AddressRules allowing(String cidrs) {
-        if (cidrs == null || cidrs.isBlank()) {
-            return new AddressRules(List.of());
-        }
-        return new AddressRules(Arrays.stream(cidrs.split("[,\\s]+"))
-                .filter(cidr -> !cidr.isEmpty())
-                .map(Cidr::of)
-                .toList());
+    /** @param allowed blocks that may be reached besides the public internet */
+    public AddressRules(List<Cidr> allowed) {
+        this.allowed = List.copyOf(allowed);
     }
 
     /** What kind of address it is, where it may not be connected to: "a loopback address". */
@@ -123,7 +109,7 @@ public final class AddressRules {
     }
 
     private static Block block(String cidr, String name) {
-        return new Block(Cidr.of(cidr), name);
+        return new Block(Cidr.parse(cidr), name);
     }
 
     /** For messages: the address without the host name it came from. */

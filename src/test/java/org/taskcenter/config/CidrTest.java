@@ -24,10 +24,12 @@ class CidrTest {
         "fd00::/8, fdff::1, true",
         "fd00::/8, fe00::1, false",
         "::1, ::1, true",
-        "::ffff:10.0.0.0/8, 10.1.1.1, true"
+        "::ffff:10.0.0.0/104, 10.1.1.1, true",
+        "::ffff:10.0.0.0/104, 11.1.1.1, false"
     })
     void containsWhatSharesItsPrefix(String range, String address, boolean contained) throws UnknownHostException {
-        assertThat(Cidr.parse(range).contains(InetAddress.getByName(address))).isEqualTo(contained);
+        assertThat(Cidr.parse(range).contains(InetAddress.getByName(address).getAddress()))
+                .isEqualTo(contained);
     }
 
     @ParameterizedTest
@@ -45,6 +47,9 @@ class CidrTest {
                 "localhost",
                 "fd00::/129",
                 "fd00:::1",
+                "::g/8",
+                "::ffff:10.0.0.0/8",
+                "1.2.3.4/1e1",
                 "10.0.0.0/8/8",
                 "[::1]"
             })

@@ -1,7 +1,6 @@
 package org.taskcenter.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -12,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
-    private final AddressRules internet = AddressRules.allowing("");
+    private final AddressRules internet = Gates.allowing("");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -140,7 +139,7 @@ class AddressRulesTest {
     })
     void letsPassWhatIsAllowed(String allowed, String passing, String passingToo, String not)
             throws UnknownHostException {
-        AddressRules rules = AddressRules.allowing(allowed);
+        AddressRules rules = Gates.allowing(allowed);
         assertThat(rules.whyForbidden(InetAddress.getByName(passing))).isEmpty();
         assertThat(rules.whyForbidden(InetAddress.getByName(passingToo))).isEmpty();
         assertThat(rules.whyForbidden(InetAddress.getByName(not))).isPresent();
@@ -151,38 +150,12 @@ class AddressRulesTest {
         byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
         Inet6Address mapped = Inet6Address.getByAddress("x", bytes, -1);
         assertThat(internet.whyForbidden(mapped)).contains("a loopback address (in IPv6)");
-        assertThat(AddressRules.allowing("127.0.0.0/8").whyForbidden(mapped)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x",
-                "10.0.0.0/33",
-                "10.0.0.0/-1",
-                "10.0.0.0/",
-                "10.0.0/8",
-                "10.0.0.0/8/8",
-                "::1/129",
-                "::g/8",
-                "localhost",
-                "/8",
-                "010.0.0.0/8",
-                "::ffff:10.0.0.0/8",
-                "1.2.3.4/1e1"
-            })
-    void refusesBlocksThatAreNone(String cidr) {
-        assertThatThrownBy(() -> AddressRules.allowing("10.0.0.0/8, " + cidr))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'" + cidr + "' is not a block of addresses")
-                .hasMessageContaining("10.0.0.0/8");
+        assertThat(Gates.allowing("127.0.0.0/8").whyForbidden(mapped)).isEmpty();
     }
 
     @Test
     void allowsNothingWhereNothingIsNamed() throws UnknownHostException {
-        assertThat(AddressRules.allowing(null).whyForbidden(InetAddress.getByName("127.0.0.1")))
-                .isPresent();
-        assertThat(AddressRules.allowing(" , ").whyForbidden(InetAddress.getByName("127.0.0.1")))
+        assertThat(Gates.allowing(" , ").whyForbidden(InetAddress.getByName("127.0.0.1")))
                 .isPresent();
     }
 }

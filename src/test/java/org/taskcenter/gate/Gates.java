@@ -3,16 +3,18 @@ package org.taskcenter.gate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.taskcenter.config.Cidr;
 
 /** For tests: gates, requests, and waiting for results. */
 final class Gates {
-    static final AddressRules LOOPBACK = AddressRules.allowing("127.0.0.0/8, ::1");
+    static final AddressRules LOOPBACK = allowing("127.0.0.0/8, ::1");
 
     private Gates() {}
 
@@ -103,5 +105,13 @@ final class Gates {
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("no result", e);
         }
+    }
+
+    /** Rules that allow these blocks, separated by commas. */
+    static AddressRules allowing(String cidrs) {
+        return new AddressRules(Arrays.stream(cidrs.split("[, ]+"))
+                .filter(cidr -> !cidr.isEmpty())
+                .map(Cidr::parse)
+                .toList());
     }
 }

@@ -29,7 +29,7 @@ class LookupsTest {
     private final Map<String, List<String>> zone = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private final CountDownLatch thaw = new CountDownLatch(1);
-    private final Gate gate = open(AddressRules.allowing("127.0.0.0/24"));
+    private final Gate gate = open(Gates.allowing("127.0.0.0/24"));
     private final RawServer server = RawServer.answering(RawServer.ok("ok"));
 
     @AfterEach
@@ -113,7 +113,7 @@ class LookupsTest {
         zone.put("rebind.example", List.of("127.0.0.1"));
         AtomicInteger asks = new AtomicInteger();
         Gate once = new Gate(
-                AddressRules.allowing("127.0.0.1"),
+                Gates.allowing("127.0.0.1"),
                 Limits.DEFAULT,
                 Gates.daemons(),
                 host -> new InetAddress[] {
@@ -154,7 +154,7 @@ class LookupsTest {
 
     @Test
     void theSystemsOwnNamesAreJudgedToo() {
-        try (Gate real = new Gate(AddressRules.allowing(""), Limits.DEFAULT, Gates.daemons())) {
+        try (Gate real = new Gate(Gates.allowing(""), Limits.DEFAULT, Gates.daemons())) {
             Failure failure = failure(real, post(uri("localhost")));
             assertThat(failure.kind()).isEqualTo(Failure.Kind.FORBIDDEN);
             assertThat(failure.reason()).contains("localhost leads to a loopback address");

@@ -23,7 +23,7 @@ final class Throughput {
         int inFlight = args.length > 1 ? Integer.parseInt(args[1]) : 64;
         String host = args.length > 2 ? args[2] : "127.0.0.1";
         try (StubTarget target = StubTarget.forgetful();
-                Gate gate = new Gate(AddressRules.allowing("127.0.0.0/8, ::1"), Limits.DEFAULT, Thread::new)) {
+                Gate gate = new Gate(Gates.allowing("127.0.0.0/8, ::1"), Limits.DEFAULT, Thread::new)) {
             URI uri = URI.create("http://" + host + ":" + target.port() + "/");
             for (int round = 1; round <= ROUNDS; round++) {
                 measure(gate, uri, calls, inFlight);
