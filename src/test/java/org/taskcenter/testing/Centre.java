@@ -35,8 +35,11 @@ public final class Centre implements AutoCloseable {
     private static final int LINES = 10_000;
     private static final String ADMIN_TOKEN = "sk-" + random(24).replaceAll("[^A-Za-z0-9]", "x");
     private static final String SECRET_KEY = random(32);
-    private static final HttpClient HEALTH =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final HttpClient HEALTH = HttpClient.newBuilder()
+            // A connection that was turned to HTTP/2 and fell silent would be used for every further try.
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
 
     private final Map<String, String> environment;
     private final Path home;

@@ -25,7 +25,8 @@ import org.taskcenter.testing.Reply;
 /** Accounts of two members on one PostgreSQL, which goes away and comes back. */
 @TestMethodOrder(OrderAnnotation.class)
 class AdministrationOnPostgresIT {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final PostgresServer SERVER = new PostgresServer().start();
     private static final String DATABASE = "accounts";
     private static Centre one;
