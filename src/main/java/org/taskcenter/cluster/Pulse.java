@@ -79,9 +79,9 @@ public final class Pulse {
         watch.start();
     }
 
-    /** Whether the last beat went well. */
+    /** Whether the last beat went well, and not too long ago. */
     public boolean isHealthy() {
-        return healthy;
+        return healthy && membership.mayWork();
     }
 
     /** Ends the loop; a beat under way is waited for. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +156,15 @@ class TwoMembersTest {
 
     @Test
     void aMemberThatIsCutOffStopsItsWorkBeforeOthersTakeIt() throws Exception {
+        stopsItsWorkBeforeOthersTakeIt(Member::cutOff);
+    }
+
+    @Test
+    void aMemberWhoseDatabaseIsSilentStopsItsWorkBeforeOthersTakeIt() throws Exception {
+        stopsItsWorkBeforeOthersTakeIt(Member::silence);
+    }
+
+    private void stopsItsWorkBeforeOthersTakeIt(Consumer<Member> harm) throws Exception {
         Member cut = join("cut");
         cut.runner().block();
         cut.submit(tasks(10));
@@ -166,13 +176,14 @@ class TwoMembersTest {
             return CompletableFuture.completedFuture(ScriptedRunner.succeeded(claim));
         });
 
-        cut.cutOff();
+        harm.accept(cut);
 
         awaitEnds(10);
         assertThat(overlaps).hasValue(0);
         assertThat(cut.runner().stops()).hasSize(10).containsOnly(Why.INTERRUPTED);
         assertThat(cut.isHealthy()).isFalse();
         cut.reconnect();
+        cut.thaw();
         await().atMost(PATIENCE).until(cut::isHealthy);
     }
 
@@ -468,6 +479,37 @@ class TwoMembersTest {
             assertThat(mine).isPositive();
             one.submit(task("afterwards"));
             await().atMost(PATIENCE).until(() -> own.tasks("state = 'succeeded'") == 61);
+        }
+    }
+
+    @Test
+    void theDatabaseMayHang() throws Exception {
+        try (PostgresServer server = new PostgresServer().start();
+                Cluster own = new Cluster(server)) {
+            Member one = own.join("one", Options.of(new ScriptedRunner(KIND)));
+            Member two = own.join("two", Options.of(new ScriptedRunner(KIND)));
+            one.runner().block();
+            two.runner().block();
+            one.submit(tasks(60));
+            await().atMost(PATIENCE)
+                    .until(() -> one.runner().underWay().size() > 0
+                            && two.runner().underWay().size() > 0);
+            List<Long> incarnations = List.of(one.id(), two.id());
+
+            server.freeze();
+            await().atMost(PATIENCE).until(() -> !one.isHealthy() && !two.isHealthy());
+            await().atMost(PATIENCE)
+                    .until(() -> one.runner().underWay().isEmpty()
+                            && two.runner().underWay().isEmpty());
+            one.runner().release();
+            two.runner().release();
+            server.thaw();
+
+            await().atMost(PATIENCE)
+                    .until(() -> own.tasks("state = 'succeeded'") == 60 && one.isHealthy() && two.isHealthy());
+            assertThat(own.oddEnds()).isEmpty();
+            assertThat(List.of(one.id(), two.id())).isEqualTo(incarnations);
+            assertThat(own.tasks("rescues > 0")).isZero();
         }
     }
 

@@ -26,7 +26,7 @@ public final class Cluster implements AutoCloseable {
 
     /** A member that joins. */
     public Member join(String name, Member.Options options) throws SQLException {
-        Member member = new Member(
+        Member member = Member.onPostgres(
                 name, server, url, URI.create(url.substring("jdbc:".length())).getPort(), options);
         members.add(member);
         return member.start();

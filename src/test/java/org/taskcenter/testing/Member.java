@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ import org.taskcenter.cluster.Members;
 import org.taskcenter.cluster.Membership;
 import org.taskcenter.cluster.PostgresWakeup;
 import org.taskcenter.cluster.Pulse;
+import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
@@ -26,6 +28,7 @@ import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.store.Database;
+import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Ids;
 import org.taskcenter.store.PlainDataSource;
 import org.taskcenter.store.PostgresQueue;
@@ -35,8 +38,8 @@ import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
 
 /**
- * A member of the centre without a container: the whole engine on a PostgreSQL, reached by a {@link Line} of its own. Several
- * of them in one JVM make a cluster. Ends are written to the table {@code ending} of {@link Cluster}, in their transaction.
+ * A member of the centre without a container: the whole engine, on PostgreSQL by a {@link Line} of its own, so that several in
+ * one JVM make a {@link Cluster}, or on H2. Ends are written to the table {@code ending}, in their transaction.
  */
 public final class Member implements AutoCloseable {
     static final Duration HEARTBEAT = Duration.ofMillis(100);
@@ -46,14 +49,14 @@ public final class Member implements AutoCloseable {
     private static final int LANE_MOST = 100;
 
     private final String name;
-    private final Line line;
+    private final Optional<Line> line;
     private final Clock clock = new Clock();
     private final JdbcConnectionPool pool;
     private final Database database;
     private final ExecutorService executor;
     private final Membership membership;
     private final Pulse pulse;
-    private final PostgresWakeup wakeup;
+    private final Optional<PostgresWakeup> wakeup;
     private final Dispatcher dispatcher;
     private final Intake<String> intake;
     private final Cancellation cancellation;
@@ -90,15 +93,44 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    Member(String name, PostgresServer server, String url, int serverPort, Options options) {
-        this.name = name;
-        this.line = new Line(serverPort);
+    /** A member on PostgreSQL. */
+    static Member onPostgres(String name, PostgresServer server, String url, int serverPort, Options options) {
+        Line line = new Line(serverPort);
         DatabaseSettings settings = Pool.settings(server, url.replace(":" + serverPort + "/", ":" + line.port() + "/"));
-        this.pool = Pool.postgres(settings, CONNECTIONS);
+        return new Member(
+                name,
+                Optional.of(line),
+                Pool.postgres(settings, CONNECTIONS),
+                options.queue().apply(new PostgresQueue()),
+                Optional.of(PlainDataSource.impatient(settings)),
+                options);
+    }
+
+    /** The only member on an H2 database in memory, which has the schema and the table {@code ending}. */
+    public static Member onH2(String database, Options options) throws SQLException {
+        return new Member(
+                        database,
+                        Optional.empty(),
+                        Pool.h2(database, CONNECTIONS),
+                        options.queue().apply(new H2Queue()),
+                        Optional.empty(),
+                        options)
+                .start();
+    }
+
+    private Member(
+            String name,
+            Optional<Line> line,
+            JdbcConnectionPool pool,
+            Queue queue,
+            Optional<PlainDataSource> toListen,
+            Options options) {
+        this.name = name;
+        this.line = line;
+        this.pool = pool;
         this.database = new Database(pool);
         this.executor = Executors.newFixedThreadPool(2, threads("work"));
         this.runner = options.runners().get(0);
-        Queue queue = options.queue().apply(new PostgresQueue());
         Ids ids = new Ids(database);
         Members members = new Members(database);
         Ending theEnding = (connection, tasks) -> ending.ended(connection, tasks);
@@ -119,9 +151,9 @@ public final class Member implements AutoCloseable {
                 threads("dispatch"));
         this.pulse = new Pulse(
                 membership, members, database, queue, theEnding, HEARTBEAT, LEASE, dispatcher, threads("pulse"));
-        PlainDataSource plain = PlainDataSource.impatient(settings);
-        this.wakeup = new PostgresWakeup(
-                database, plain::getConnection, membership::id, membership::isAlone, dispatcher, threads("wakeup"));
+        this.wakeup = toListen.map(plain -> new PostgresWakeup(
+                database, plain::getConnection, membership::id, membership::isAlone, dispatcher, threads("wakeup")));
+        Wakeup others = wakeup.isPresent() ? wakeup.get() : Wakeup.NOBODY;
         this.intake = new Intake<>(
                 database,
                 queue,
@@ -130,14 +162,14 @@ public final class Member implements AutoCloseable {
                 (connection, numbers, details) -> {},
                 new Room(database, queue, Long.MAX_VALUE),
                 dispatcher,
-                wakeup);
-        this.cancellation = new Cancellation(database, queue, theEnding, dispatcher, wakeup);
+                others);
+        this.cancellation = new Cancellation(database, queue, theEnding, dispatcher, others);
     }
 
     Member start() throws SQLException {
         membership.join();
         pulse.start();
-        wakeup.start();
+        wakeup.ifPresent(PostgresWakeup::start);
         dispatcher.start();
         return this;
     }
@@ -227,30 +259,41 @@ public final class Member implements AutoCloseable {
     /** As SIGSTOP looks from outside: its clock stands still and nothing of what it sends arrives. */
     public void freeze() {
         clock.stoodAt = clock.getAsLong();
-        line.freeze();
+        line.orElseThrow().freeze();
+    }
+
+    /** Nothing of what it sends arrives and no answer comes, but it goes on. */
+    public void silence() {
+        line.orElseThrow().freeze();
     }
 
     /** As SIGCONT: its clock jumps, and what was on its way arrives. */
     public void thaw() {
         clock.stoodAt = null;
-        line.thaw();
+        line.ifPresent(Line::thaw);
     }
 
     /** Its connections break and it gets no new ones; for those who cannot see it, it is dead. */
     public void cutOff() {
-        line.cut();
+        line.orElseThrow().cut();
     }
 
     public void reconnect() {
-        line.mend();
+        line.ifPresent(Line::mend);
     }
 
     /** Ends in order. */
     public void drain(Duration patience) throws InterruptedException, SQLException {
         dispatcher.drain(patience);
-        wakeup.stop();
+        stopWakeup();
         pulse.stop();
         membership.leave();
+    }
+
+    private void stopWakeup() throws InterruptedException {
+        if (wakeup.isPresent()) {
+            wakeup.get().stop();
+        }
     }
 
     /** Ends all threads. */
@@ -260,12 +303,12 @@ public final class Member implements AutoCloseable {
         reconnect();
         try {
             dispatcher.drain(Duration.ZERO);
-            wakeup.stop();
+            stopWakeup();
             pulse.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        line.close();
+        line.ifPresent(Line::close);
         executor.shutdown();
         pool.dispose();
     }
