@@ -281,7 +281,8 @@ public final class Centre implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-s", name, String.valueOf(pid()))
+            // The shell's own: a bare machine has no other.
+            new ProcessBuilder("sh", "-c", "kill -s \"$@\"", "kill", name, String.valueOf(pid()))
                     .inheritIO()
                     .start()
                     .onExit()

@@ -309,9 +309,10 @@ public final class PostgresServer implements AutoCloseable {
 
     private void signal(String name) {
         List<String> command = Stream.concat(
-                        Stream.of("kill", "-s", name), processIds().stream().map(String::valueOf))
+                        Stream.of("sh", "-c", "kill -s \"$@\"", "kill", name),
+                        processIds().stream().map(String::valueOf))
                 .toList();
-        if (command.size() > 3) {
+        if (command.size() > 5) {
             try {
                 // A backend may end in between, so the exit code says nothing.
                 new ProcessBuilder(command).start().onExit().join();
