@@ -18,7 +18,7 @@ import java.util.Enumeration;
  * body would be gone. A name that is none would be refused.
  */
 @WebFilter(
-        urlPatterns = {"/manager/*", "/api/*", "/suno/*", "/platform/*"},
+        urlPatterns = {"/api/*", "/suno/*", "/platform/*"},
         asyncSupported = true)
 public class EverythingIsJson implements Filter {
     @Override
