@@ -44,6 +44,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private static final int BUSY = 64;
 
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final int MOST_LANES_AT_ONCE = 400;
     private static final int MOST_KNOWN_LANES = 100_000;
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(5);
@@ -62,7 +63,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Condition idle = lock.newCondition();
     private final Backlogs backlogs = new Backlogs();
     private final Work work;
+    /** Of lanes that other members may speak of. */
     private final Map<Integer, LaneOwner> lanes = new HashMap<>();
+
     private boolean signalled;
     private boolean lookWanted = true;
     private boolean stopsWanted;
@@ -72,6 +75,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private Set<String> pausedKinds = Set.of();
     private int lookAfter;
     private long nextLook = System.nanoTime();
+    private long earliestLook = nextLook;
     private long nextOrphans = nextLook;
     private long lastClaim = nextLook;
     private volatile boolean draining;
@@ -132,8 +136,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Tasks have been stored that are due after {@code delay}. */
     public void submitted(Lanes.Lane lane, int priority, Duration delay) {
         locked(() -> {
-            lanes.putIfAbsent(lane.number(), new LaneOwner(lane.kind(), lane.client()));
-            addBacklog(lane.number(), priority, delay, System.nanoTime());
+            addBacklog(lane.kind(), lane.client(), lane.number(), priority, delay, System.nanoTime());
         });
     }
 
@@ -148,8 +151,10 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     @Override
     public void waiting(Hint hint) {
         locked(() -> {
-            if (lanes.containsKey(hint.lane())) {
-                addBacklog(hint.lane(), hint.priority(), Duration.ZERO, System.nanoTime());
+            LaneOwner owner = lanes.get(hint.lane());
+            if (owner != null) {
+                addBacklog(
+                        owner.kind(), owner.client(), hint.lane(), hint.priority(), Duration.ZERO, System.nanoTime());
             } else {
                 lookWanted = true;
             }
@@ -309,7 +314,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             long now = System.nanoTime();
-            long wait = Math.min(Math.min(nextLook - now, backlogs.nanosToNext(now)), LOOK_NANOS);
+            long wait = Math.min(backlogs.nanosToNext(now), LOOK_NANOS);
+            wait = Math.min(wait, (lookWanted ? earliestLook : nextLook) - now);
             while (!signalled && wait > 0) {
                 wait = news.awaitNanos(wait);
             }
@@ -326,8 +332,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private boolean lookIsDue(long now) {
         lock.lock();
         try {
-            boolean due = lookWanted || now - nextLook >= 0;
-            lookWanted = false;
+            boolean due = now - (lookWanted ? earliestLook : nextLook) >= 0;
+            lookWanted &= !due;
             stopsWanted |= due && work.held() > 0;
             return due;
         } finally {
@@ -355,22 +361,17 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             pausedKinds = nowPaused;
-            if (lanes.size() > MOST_KNOWN_LANES) {
-                lanes.clear();
-            }
             for (Backlog backlog : found) {
-                lanes.put(backlog.lane(), new LaneOwner(backlog.kind(), backlog.client()));
-                if (crew.kinds().contains(backlog.kind())) {
-                    addBacklog(backlog.lane(), backlog.priority(), backlog.due(), now);
-                }
+                addBacklog(backlog.kind(), backlog.client(), backlog.lane(), backlog.priority(), backlog.due(), now);
             }
         } finally {
             lock.unlock();
         }
         boolean more = found.size() == LOOK_LIMIT;
         lookAfter = more ? found.get(found.size() - 1).lane() - 1 : 0;
-        // A look that takes long is taken more seldom, so that it never uses more than a twentieth of the time.
-        nextLook = now + (more ? 0 : LOOK_NANOS) + 20 * (now - begun);
+        // A look that takes long is taken more seldom, so that looks never use more than a twentieth of the time.
+        earliestLook = now + 20 * (now - begun);
+        nextLook = more ? earliestLook : earliestLook + LOOK_NANOS;
     }
 
     /** Gives back what the store says is this member's and this member does not know of. */
@@ -393,7 +394,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             version = backlogs.version();
-            shares = plan(System.nanoTime(), version);
+            shares = plan(System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -411,30 +412,24 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         begin(shares, claims, version);
     }
 
-    private List<Share> plan(long now, long version) {
-        Map<String, List<FairShare.Wanting>> wanting = new HashMap<>();
-        for (Backlogs.Place place : backlogs.due(now)) {
-            LaneOwner owner = lanes.get(place.lane());
-            if (owner == null) {
-                // Forgotten meanwhile; the next look finds it again.
-                backlogs.exhausted(place, version);
-            } else if (crew.kinds().contains(owner.kind()) && !pausedKinds.contains(owner.kind())) {
-                wanting.computeIfAbsent(owner.kind(), kind -> new ArrayList<>())
-                        .add(new FairShare.Wanting(
-                                place.lane(), place.priority(), owner.client(), work.room(place.lane())));
-            }
-        }
+    private List<Share> plan(long now) {
+        backlogs.comeDue(now);
         int storable = Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size());
         List<Share> shares = new ArrayList<>();
-        wanting.forEach((name, lanesOfKind) -> {
-            int most = crew.most(name);
-            int places = Math.min(storable, most - work.runningOf(name));
-            // Targets that hang may take a client's places; some are always left for the others.
-            int clientMost = Math.max(1, most * 3 / 4);
-            shares.addAll(fairShares
-                    .computeIfAbsent(name, kind -> new FairShare())
-                    .deal(places, lanesOfKind, client -> clientMost - work.runningFor(name, client)));
-        });
+        for (String kind : crew.kinds()) {
+            int most = crew.most(kind);
+            int places = Math.min(storable, most - work.runningOf(kind));
+            if (places > 0 && !pausedKinds.contains(kind)) {
+                // Targets that hang may take a client's places; some are always left for the others.
+                int clientMost = Math.max(1, most * 3 / 4);
+                shares.addAll(fairShares
+                        .computeIfAbsent(kind, name -> new FairShare())
+                        .deal(
+                                places,
+                                backlogs.next(kind, MOST_LANES_AT_ONCE, work::room),
+                                client -> clientMost - work.runningFor(kind, client)));
+            }
+        }
         return shares;
     }
 
@@ -478,15 +473,21 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 idle.signalAll();
             }
             if (state == TaskState.WAITING) {
-                lanes.putIfAbsent(claim.lane(), new LaneOwner(claim.kind(), claim.client()));
-                addBacklog(claim.lane(), claim.priority(), settlement.delay(), now);
+                addBacklog(claim.kind(), claim.client(), claim.lane(), claim.priority(), settlement.delay(), now);
             }
         });
     }
 
-    private void addBacklog(int lane, int priority, Duration due, long now) {
+    private void addBacklog(String kind, String client, int lane, int priority, Duration due, long now) {
+        if (lanes.size() > MOST_KNOWN_LANES) {
+            lanes.clear();
+        }
+        lanes.putIfAbsent(lane, new LaneOwner(kind, client));
+        if (!crew.kinds().contains(kind)) {
+            return;
+        }
         // A moment later than it seems, so that it is due by the database's clock, too.
         long nanos = due.isZero() || due.isNegative() ? 0 : due.toNanos() + DUE_NANOS;
-        backlogs.add(new Backlogs.Place(lane, priority), now + nanos, now);
+        backlogs.add(kind, client, new Backlogs.Place(lane, priority), now + nanos, now);
     }
 }
