@@ -23,7 +23,7 @@ class LeashTest {
                 Leash.start(new ProcessBuilder("sh", "-c", "sleep 600 & trap 'kill $!; exit 7' TERM; echo up; wait"));
         assertThat(program.inputReader().readLine()).isEqualTo("up");
 
-        program.destroy();
+        program.toHandle().destroy(); // the process's own destroy() lets go of the leash as well
 
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(program.exitValue()).isEqualTo(7);
