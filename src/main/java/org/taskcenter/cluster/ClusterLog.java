@@ -1,10 +1,12 @@
 package org.taskcenter.cluster;
 
+import static org.jboss.logging.Logger.Level.ERROR;
 import static org.jboss.logging.Logger.Level.INFO;
 import static org.jboss.logging.Logger.Level.WARN;
 
 import java.lang.invoke.MethodHandles;
 import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.Cause;
 import org.jboss.logging.annotations.LogMessage;
 import org.jboss.logging.annotations.Message;
 import org.jboss.logging.annotations.MessageLogger;
@@ -47,6 +49,12 @@ interface ClusterLog {
     @LogMessage(level = WARN)
     @Message(id = 208, value = "Cannot wake the other members for the moment; they look once a second. (%s)")
     void notTelling(String reason);
+
+    @LogMessage(level = ERROR)
+    @Message(
+            id = 209,
+            value = "A task of a member that has ended could not be taken over; trying on, others come first.")
+    void rescueFailed(@Cause Throwable cause);
 
     @LogMessage(level = WARN)
     @Message(id = 207, value = "A heartbeat or rescue failed; trying on. (%s)")

@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.taskcenter.store.Database;
-import org.taskcenter.task.Ended;
 import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
@@ -17,20 +16,13 @@ import org.taskcenter.task.Rescued;
  * database it goes on trying.
  */
 public final class Pulse {
-    /** How many members may die with a task in their hands before it is ended as failed. */
-    private static final int LAST_RESCUE = 3;
-
-    private static final int RESCUES_AT_ONCE = 500;
-    private static final int MOST_ROUNDS = 20;
     private static final long RETRY_NANOS = 500_000_000;
     private static final long WATCH_NANOS = 250_000_000;
     private static final long JOIN_MILLIS = 10_000;
 
     private final Membership membership;
     private final Members members;
-    private final Database database;
-    private final Queue queue;
-    private final Ending ending;
+    private final Rescue rescue;
     private final Duration heartbeat;
     private final Duration lease;
     private final Listener listener;
@@ -64,9 +56,7 @@ public final class Pulse {
             ThreadFactory threads) {
         this.membership = membership;
         this.members = members;
-        this.database = database;
-        this.queue = queue;
-        this.ending = ending;
+        this.rescue = new Rescue(database, queue, ending, listener::rescued);
         this.heartbeat = heartbeat;
         this.lease = lease;
         this.listener = listener;
@@ -115,7 +105,7 @@ public final class Pulse {
                     ClusterLog.LOG.declaredDead(dead);
                 }
             }
-            rescue();
+            rescue.pass();
             healthy = true;
             failed = false;
         } catch (SQLException | RuntimeException | Error e) {
@@ -146,28 +136,5 @@ public final class Pulse {
             }
             LockSupport.parkNanos(this, Math.min(heartbeat.toNanos() / 4, WATCH_NANOS));
         }
-    }
-
-    /** Takes over what members that are not alive still hold; where that is much, the rest is left for the next beat. */
-    private void rescue() throws SQLException {
-        List<Rescued> rescued;
-        int rounds = 0;
-        do {
-            rescued = database.transaction(connection -> {
-                List<Rescued> taken = queue.rescue(connection, LAST_RESCUE, RESCUES_AT_ONCE);
-                List<Ended> ended = taken.stream()
-                        .filter(task -> task.state().isEnded())
-                        .map(task -> new Ended(task.id(), task.kind(), task.client(), task.generation(), task.state()))
-                        .toList();
-                if (!ended.isEmpty()) {
-                    ending.ended(connection, ended);
-                }
-                return taken;
-            });
-            if (!rescued.isEmpty()) {
-                ClusterLog.LOG.rescued(rescued.size());
-                listener.rescued(rescued);
-            }
-        } while (rescued.size() == RESCUES_AT_ONCE && ++rounds < MOST_ROUNDS);
     }
 }

@@ -353,7 +353,7 @@ public final class H2Queue extends SqlQueue {
                 select id, member, datediff(millisecond, started_at, current_timestamp) from task
                  where state = 'running'
                    and not exists (select 1 from member where member.id = task.member and member.state = 'alive')
-                 order by id limit ? for update skip locked""");
+                 order by rand() limit ? for update skip locked""");
                 PreparedStatement update = connection.prepareStatement("""
                 update task
                    set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'

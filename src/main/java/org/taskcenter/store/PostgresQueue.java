@@ -127,7 +127,7 @@ public final class PostgresQueue extends SqlQueue {
                 select id, member from task
                  where state = 'running'
                    and not exists (select from member where member.id = task.member and member.state = 'alive')
-                 order by id limit ? for update skip locked),
+                 order by random() limit ? for update skip locked),
             back as (
                 update task
                    set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'

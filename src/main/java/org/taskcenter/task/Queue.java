@@ -73,7 +73,7 @@ public interface Queue {
     List<Long> askedToStop(Connection connection, long member) throws SQLException;
 
     /**
-     * Takes running tasks from members that are not alive, some at a time: back to waiting with a higher epoch, or to their
+     * Takes running tasks from members that are not alive, some at a time and not always the same ones first: back to waiting with a higher epoch, or to their
      * end, where this was the last rescue they are worth, they were sent and must not be sent twice, or their cancel was asked
      * for.
      *

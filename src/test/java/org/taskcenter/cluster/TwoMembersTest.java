@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -130,6 +131,56 @@ class TwoMembersTest {
         assertThat(cluster.tasks("member = " + incarnation)).isZero();
         other.runner().release();
         awaitEnds(200);
+    }
+
+    @Test
+    void aThawedMemberStopsWhatItLost() throws Exception {
+        Member frozen = join("frozen");
+        frozen.runner().block();
+        frozen.submit(tasks(10));
+        await().atMost(PATIENCE).until(() -> frozen.runner().underWay().size() == 10);
+        join("other");
+
+        frozen.freeze();
+        awaitEnds(10);
+        frozen.thaw();
+
+        await().atMost(PATIENCE).until(() -> frozen.runner().stops().size() == 10);
+        assertThat(frozen.runner().stops()).containsOnly(Why.INTERRUPTED);
+        await().atMost(PATIENCE).until(() -> frozen.dispatcher().running() == 0);
+    }
+
+    @Test
+    void whatWasClaimedBeforeAFreezeIsNotBegunAfterIt() throws Exception {
+        CountDownLatch frozen = new CountDownLatch(1);
+        CountDownLatch claimed = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Member member = cluster.join(
+                "member",
+                Options.of(new ScriptedRunner(KIND))
+                        .queue(queue -> Between.of(queue, "claim", call -> {
+                            Object claims = call.proceed();
+                            if (!((List<?>) claims).isEmpty() && first.getAndSet(false)) {
+                                claimed.countDown();
+                                frozen.await();
+                            }
+                            return claims;
+                        })));
+        long incarnation = member.id();
+        member.submit(tasks(10));
+        claimed.await();
+        Member other = join("other");
+
+        // The claim is stored; its answer reaches the dispatcher only when others have taken over.
+        cluster.execute("update member set state = 'dead' where id = " + incarnation);
+        awaitEnds(10);
+        await().atMost(PATIENCE).until(() -> member.id() != incarnation);
+        frozen.countDown();
+        pause(other);
+        member.submit(task("anew"));
+
+        awaitEnds(11);
+        assertThat(member.runner().begun()).extracting(Claim::clientId).containsExactly("anew");
     }
 
     @Test
