@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -35,6 +36,7 @@ public final class Centre implements AutoCloseable {
     private static final int LINES = 10_000;
     private static final String ADMIN_TOKEN = "sk-" + random(24).replaceAll("[^A-Za-z0-9]", "x");
     private static final String SECRET_KEY = random(32);
+    private static final List<Centre> ALL = new CopyOnWriteArrayList<>();
     private static final HttpClient HEALTH = HttpClient.newBuilder()
             // A connection that was turned to HTTP/2 and fell silent would be used for every further try.
             .version(HttpClient.Version.HTTP_1_1)
@@ -46,6 +48,7 @@ public final class Centre implements AutoCloseable {
     private final boolean ownHome;
     private final int port;
     private final Deque<String> output = new ArrayDeque<>();
+    private long printed;
     private Process process;
     private Thread reader;
 
@@ -57,6 +60,7 @@ public final class Centre implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         port = freePort();
+        ALL.add(this);
         environment = Map.copyOf(setup.environment);
     }
 
@@ -119,6 +123,11 @@ public final class Centre implements AutoCloseable {
     /** Starts it, also again on the same home, database and port; returns when it is ready. */
     public void start() {
         launch();
+        awaitReady();
+    }
+
+    /** Waits until it is ready after {@link #launch}; so several can start side by side. */
+    public void awaitReady() {
         try {
             Awaitility.await()
                     .atMost(PATIENCE)
@@ -256,6 +265,18 @@ public final class Centre implements AutoCloseable {
         }
     }
 
+    /** All centres of this JVM, also those that have ended. */
+    static List<Centre> all() {
+        return ALL;
+    }
+
+    /** How many lines it has printed in all its runs so far. */
+    long printed() {
+        synchronized (output) {
+            return printed;
+        }
+    }
+
     /** Kills it, if it lives, and removes its home, if that is a temporary one. */
     @Override
     public void close() {
@@ -295,6 +316,7 @@ public final class Centre implements AutoCloseable {
     private void keep(String line) {
         synchronized (output) {
             output.add(line);
+            printed++;
             if (output.size() > LINES) {
                 output.remove();
             }
