@@ -6,6 +6,7 @@ import org.taskcenter.config.DatabaseSettings;
 
 /** The first contact with the database, which may be started at the same time as we are. */
 final class Arrival {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int TRIES_A_LINE = 10;
     private final DatabaseSettings database;
@@ -19,10 +20,10 @@ final class Arrival {
     /**
      * Waits until the database answers.
      *
-     * @throws DatabaseUnusable where it does not in time, or refuses us
+     * @throws DatabaseUnusable where it does not within a minute, or refuses us
      */
-    void await(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+    void await() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         for (int tries = 0; ; tries++) {
             try {
                 source.getConnection().close();
@@ -35,8 +36,17 @@ final class Arrival {
                 if (tries % TRIES_A_LINE == 0) {
                     StoreLog.LOG.waitingForDatabase(database.place(), firstLine(e), left.toSeconds());
                 }
-                Thread.sleep(PAUSE.toMillis());
+                pause(e);
             }
+        }
+    }
+
+    private void pause(SQLException reason) {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unusable(reason);
         }
     }
 

@@ -2,7 +2,6 @@ package org.taskcenter.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.config.Settings;
 import org.taskcenter.config.Standalone;
@@ -11,10 +10,9 @@ import org.taskcenter.config.WrongSetting;
 /**
  * The database of the settings, for the server to make a pool of: on every server the same class, whatever the database.
  *
- * <p>Servers connect before any code of ours runs, so it is here that a start waits for a database that is not up yet.
+ * <p>A server may connect before any other code of ours runs, so a start waits here too for a database that is not up yet.
  */
 public class ConfiguredDataSource extends PlainDataSource {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private final DatabaseSettings database;
     private boolean arrived;
     private String profile = "";
@@ -50,14 +48,11 @@ public class ConfiguredDataSource extends PlainDataSource {
             return;
         }
         try {
-            new Arrival(database).await(PATIENCE);
+            new Arrival(database).await();
             arrived = true;
         } catch (DatabaseUnusable e) {
             Standalone.giveUp(e.getMessage());
             throw new SQLException(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while waiting for the database", e);
         }
     }
 

@@ -15,8 +15,13 @@ public final class Migration {
         this.source = PlainDataSource.patient(database);
     }
 
-    /** @throws DatabaseUnusable where a migration fails, or the database is newer than this program */
+    /**
+     * Waits for the database, a minute at most, and migrates it.
+     *
+     * @throws DatabaseUnusable where it does not answer or refuses us, a migration fails, or it is newer than this program
+     */
     public void run() {
+        new Arrival(database).await();
         try {
             MigrateResult result = Flyway.configure(Migration.class.getClassLoader())
                     .dataSource(source)

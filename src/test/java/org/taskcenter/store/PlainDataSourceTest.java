@@ -90,7 +90,9 @@ class PlainDataSourceTest {
             server.stop(PostgresServer.Stop.FAST);
             Thread starting = new Thread(server::start);
             starting.start();
-            assertThat(ask(new ConfiguredDataSource(settings), "select 1")).isEqualTo("1");
+            new Migration(settings).run();
+            assertThat(ask(new ConfiguredDataSource(settings), "select count(*) from task"))
+                    .isEqualTo("0");
             starting.join();
         }
     }
