@@ -64,7 +64,7 @@ final class Centre implements AutoCloseable {
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
         this.engine =
                 closing(new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads));
-        pausedKinds.whenChanged(engine::look);
+        pausedKinds.whenChanged(engine::pausesChanged);
         this.messages = new Messages(engine.calls(), gate::whyForbidden, clock);
         engine.start();
         DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));

@@ -44,6 +44,7 @@ final class Engine implements AutoCloseable {
     private final Pulse pulse;
     private final PostgresWakeup wakeup;
     private final Calls calls;
+    private final PausedKinds paused;
 
     /**
      * Puts an engine together; it does nothing until it is started.
@@ -63,6 +64,7 @@ final class Engine implements AutoCloseable {
             throws IOException {
         Queue queue = settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue();
         Ending ending = Ending.NONE;
+        this.paused = paused;
         drain = settings.drain();
         home = new Home(settings.home());
         Members members = new Members(database);
@@ -138,9 +140,14 @@ final class Engine implements AutoCloseable {
         return dispatcher.isHealthy() && pulse.isHealthy();
     }
 
-    /** Something has changed in the store that this member is to see at once. */
-    void look() {
-        dispatcher.look();
+    /** The paused kinds may have changed. */
+    void pausesChanged() {
+        try {
+            dispatcher.pause(paused.read());
+        } catch (SQLException e) {
+            // The dispatcher reads them again as soon as the database answers.
+            dispatcher.look();
+        }
     }
 
     Calls calls() {

@@ -73,6 +73,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private boolean claiming;
 
     private Set<String> pausedKinds = Set.of();
+    private int pauseChanges;
     private int lookAfter;
     private long nextLook = System.nanoTime();
     private long earliestLook = nextLook;
@@ -159,6 +160,24 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 lookWanted = true;
             }
         });
+    }
+
+    /** From now on, nothing of these kinds is begun here, and of all others again. */
+    public void pause(Set<String> kinds) {
+        locked(() -> {
+            pausedKinds = kinds;
+            pauseChanges++;
+        });
+    }
+
+    /** Tells whether what was read of pauses is older than what this member was told since. */
+    private int pauseChanges() {
+        lock.lock();
+        try {
+            return pauseChanges;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something has changed in the store that this member cannot know of in detail. */
@@ -354,13 +373,16 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     private void lookAround() throws SQLException {
         long begun = System.nanoTime();
+        int changesBefore = pauseChanges();
         Set<String> nowPaused = paused.read();
         int after = lookAfter;
         List<Backlog> found = database.statement(connection -> queue.backlog(connection, after, LOOK_LIMIT));
         long now = System.nanoTime();
         lock.lock();
         try {
-            pausedKinds = nowPaused;
+            if (pauseChanges == changesBefore) {
+                pausedKinds = nowPaused;
+            }
             for (Backlog backlog : found) {
                 addBacklog(backlog.kind(), backlog.client(), backlog.lane(), backlog.priority(), backlog.due(), now);
             }

@@ -92,6 +92,7 @@ class EngineOnH2Test {
         long incarnation = before.id();
         // As killed: it says nothing more, and its claims stand.
         before.pause("call");
+        before.stopPulse();
         Member after = start(claim -> CompletableFuture.completedFuture(ScriptedRunner.succeeded(claim)));
 
         after.membership().retirePredecessor(incarnation);

@@ -267,6 +267,11 @@ public final class Member implements AutoCloseable {
         line.orElseThrow().freeze();
     }
 
+    /** Its heart stands still: no heartbeat, no rescue, and it does not notice what others do with it. */
+    public void stopPulse() throws InterruptedException {
+        pulse.stop();
+    }
+
     /** As SIGCONT: its clock jumps, and what was on its way arrives. */
     public void thaw() {
         clock.stoodAt = null;
