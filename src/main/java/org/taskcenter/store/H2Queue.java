@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
@@ -72,16 +71,6 @@ public final class H2Queue extends SqlQueue {
             }
         }
         return added;
-    }
-
-    /** So that two who hand in the same names do not wait for each other. */
-    private static List<Integer> inOrderOfNames(List<Draft> drafts) {
-        return IntStream.range(0, drafts.size())
-                .boxed()
-                .sorted(Comparator.comparing((Integer i) -> drafts.get(i).kind())
-                        .thenComparing(i -> drafts.get(i).client())
-                        .thenComparing(i -> drafts.get(i).clientId()))
-                .toList();
     }
 
     private static boolean insert(PreparedStatement insert, long id, int lane, Draft draft) throws SQLException {

@@ -155,16 +155,18 @@ public final class PostgresQueue extends SqlQueue {
     public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
         int n = drafts.size();
         Object[][] columns = new Object[8][n];
-        for (int i = 0; i < n; i++) {
+        int row = 0;
+        for (int i : inOrderOfNames(drafts)) {
             Draft draft = drafts.get(i);
-            columns[0][i] = ids[i];
-            columns[1][i] = draft.kind();
-            columns[2][i] = draft.client();
-            columns[3][i] = draft.clientId();
-            columns[4][i] = draft.group();
-            columns[5][i] = lanes[i];
-            columns[6][i] = (short) -draft.priority();
-            columns[7][i] = Math.max(0, draft.delay().toMillis());
+            columns[0][row] = ids[i];
+            columns[1][row] = draft.kind();
+            columns[2][row] = draft.client();
+            columns[3][row] = draft.clientId();
+            columns[4][row] = draft.group();
+            columns[5][row] = lanes[i];
+            columns[6][row] = (short) -draft.priority();
+            columns[7][row] = Math.max(0, draft.delay().toMillis());
+            row++;
         }
         boolean[] added = new boolean[n];
         try (PreparedStatement insert = connection.prepareStatement(ADD)) {

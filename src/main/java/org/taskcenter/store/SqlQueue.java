@@ -7,9 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
@@ -74,6 +77,16 @@ abstract class SqlQueue implements Queue {
             select.setLong(1, member);
             return readIds(select);
         }
+    }
+
+    /** The order to store drafts in, so that two who hand in the same names do not wait for each other. */
+    static List<Integer> inOrderOfNames(List<Draft> drafts) {
+        return IntStream.range(0, drafts.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> drafts.get(i).kind())
+                        .thenComparing(i -> drafts.get(i).client())
+                        .thenComparing(i -> drafts.get(i).clientId()))
+                .toList();
     }
 
     static List<Backlog> readBacklog(ResultSet rows) throws SQLException {
