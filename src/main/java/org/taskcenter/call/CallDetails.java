@@ -15,7 +15,7 @@ import org.taskcenter.task.Details;
 /** What calls are to send, in the table {@code call}. */
 public final class CallDetails implements Details<NewCall> {
     private static final String COLUMNS = "task_id, url, method, headers, body, timeout_ms, max_attempts,"
-            + " min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once, return_path";
+            + " min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once";
 
     /** A call as it is stored. */
     record Stored(
@@ -32,31 +32,52 @@ public final class CallDetails implements Details<NewCall> {
     private final FreshCalls fresh = new FreshCalls(FRESH_BYTES, System::nanoTime);
 
     @Override
-    public void store(Connection connection, long[] ids, List<NewCall> calls) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into call (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            for (int i = 0; i < ids.length; i++) {
-                NewCall call = calls.get(i);
-                insert.setLong(1, ids[i]);
-                insert.setString(2, call.url().toString());
-                insert.setString(3, call.method());
-                insert.setString(4, Headers.toText(call.headers()));
-                insert.setBytes(5, call.body());
-                insert.setInt(6, (int) call.timeout().toMillis());
-                insert.setInt(7, call.retry().maxAttempts());
-                insert.setLong(8, call.retry().minBackoff().toMillis());
-                insert.setLong(9, call.retry().maxBackoff().toMillis());
-                insert.setLong(10, call.retry().deadline().toMillis());
-                insert.setBoolean(11, call.retry().unsafe());
-                insert.setBoolean(12, call.atMostOnce());
-                insert.setString(
-                        13, call.returnPath() == null ? null : call.returnPath().toString());
-                insert.addBatch();
-                // Should the transaction fail, nobody will ever ask for this id.
-                fresh.add(ids[i], stored(call));
-            }
-            insert.executeBatch();
+    public Rows rows(long[] ids, List<NewCall> calls) {
+        int n = ids.length;
+        String[] url = new String[n];
+        String[] method = new String[n];
+        String[] headers = new String[n];
+        byte[][] body = new byte[n][];
+        Integer[] timeout = new Integer[n];
+        Integer[] maxAttempts = new Integer[n];
+        Long[] minBackoff = new Long[n];
+        Long[] maxBackoff = new Long[n];
+        Long[] deadline = new Long[n];
+        Boolean[] unsafe = new Boolean[n];
+        Boolean[] atMostOnce = new Boolean[n];
+        String[] returnPath = new String[n];
+        for (int i = 0; i < n; i++) {
+            NewCall call = calls.get(i);
+            url[i] = call.url().toString();
+            method[i] = call.method();
+            headers[i] = Headers.toText(call.headers());
+            body[i] = call.body();
+            timeout[i] = (int) call.timeout().toMillis();
+            maxAttempts[i] = call.retry().maxAttempts();
+            minBackoff[i] = call.retry().minBackoff().toMillis();
+            maxBackoff[i] = call.retry().maxBackoff().toMillis();
+            deadline[i] = call.retry().deadline().toMillis();
+            unsafe[i] = call.retry().unsafe();
+            atMostOnce[i] = call.atMostOnce();
+            returnPath[i] = call.returnPath() == null ? null : call.returnPath().toString();
+            // Should it not be stored, nobody will ever ask for this id.
+            fresh.add(ids[i], stored(call));
         }
+        return new Rows(
+                "call",
+                List.of(
+                        new Column("url", "text", url),
+                        new Column("method", "text", method),
+                        new Column("headers", "text", headers),
+                        new Column("body", "bytea", body),
+                        new Column("timeout_ms", "int", timeout),
+                        new Column("max_attempts", "int", maxAttempts),
+                        new Column("min_backoff_ms", "bigint", minBackoff),
+                        new Column("max_backoff_ms", "bigint", maxBackoff),
+                        new Column("deadline_ms", "bigint", deadline),
+                        new Column("unsafe", "boolean", unsafe),
+                        new Column("at_most_once", "boolean", atMostOnce),
+                        new Column("return_path", "text", returnPath)));
     }
 
     private static Stored stored(NewCall call) {
@@ -94,7 +115,7 @@ public final class CallDetails implements Details<NewCall> {
     private static void read(Connection connection, List<Long> tasks, Map<Long, Stored> calls) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select " + COLUMNS + " from call where task_id = any (?)")) {
-            select.setArray(1, connection.createArrayOf("bigint", tasks.toArray()));
+            select.setArray(1, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     calls.put(rows.getLong(1), read(rows));

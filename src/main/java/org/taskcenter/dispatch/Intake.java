@@ -1,6 +1,5 @@
 package org.taskcenter.dispatch;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,28 +215,11 @@ public final class Intake<T> {
             numbers[i] = laneOf[i].number();
         }
         long[] newIds = ids.take(n);
-        boolean[] added = database.transaction(connection -> {
-            boolean[] stored = queue.add(connection, newIds, numbers, drafts);
-            storeDetails(connection, items, newIds, stored);
-            return stored;
-        });
+        Details.Rows rows =
+                details.rows(newIds, items.stream().map(Item::details).toList());
+        boolean[] added = database.statement(connection -> queue.add(connection, newIds, numbers, drafts, rows));
         announce(drafts, laneOf, added);
         return added;
-    }
-
-    private void storeDetails(Connection connection, List<Item<T>> items, long[] newIds, boolean[] stored)
-            throws SQLException {
-        long[] storedIds = new long[newIds.length];
-        List<T> storedDetails = new ArrayList<>(newIds.length);
-        for (int i = 0; i < newIds.length; i++) {
-            if (stored[i]) {
-                storedIds[storedDetails.size()] = newIds[i];
-                storedDetails.add(items.get(i).details());
-            }
-        }
-        if (!storedDetails.isEmpty()) {
-            details.store(connection, Arrays.copyOf(storedIds, storedDetails.size()), storedDetails);
-        }
     }
 
     private void announce(List<Draft> drafts, Lanes.Lane[] laneOf, boolean[] added) {

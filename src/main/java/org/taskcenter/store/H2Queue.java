@@ -1,5 +1,7 @@
 package org.taskcenter.store;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +16,7 @@ import java.util.Map;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Rescued;
@@ -57,7 +60,39 @@ public final class H2Queue extends SqlQueue {
     }
 
     @Override
-    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
+    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
+            throws SQLException {
+        return inTransaction(connection, () -> {
+            boolean[] added = addTasks(connection, ids, lanes, drafts);
+            if (details != null) {
+                addDetails(connection, ids, added, details);
+            }
+            return added;
+        });
+    }
+
+    private static void addDetails(Connection connection, long[] ids, boolean[] added, Details.Rows details)
+            throws SQLException {
+        String names =
+                details.columns().stream().map(column -> ", " + column.name()).collect(joining());
+        try (PreparedStatement insert = connection.prepareStatement("insert into " + details.table() + " (task_id"
+                + names + ") values (?" + ", ?".repeat(details.columns().size()) + ")")) {
+            for (int row = 0; row < ids.length; row++) {
+                if (added[row]) {
+                    insert.setLong(1, ids[row]);
+                    int next = 2;
+                    for (Details.Column column : details.columns()) {
+                        insert.setObject(next++, column.values()[row]);
+                    }
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static boolean[] addTasks(Connection connection, long[] ids, int[] lanes, List<Draft> drafts)
+            throws SQLException {
         boolean[] added = new boolean[ids.length];
         try (PreparedStatement taken = connection.prepareStatement(
                         "select 1 from task where kind = ? and client = ? and client_id = ?");
@@ -133,14 +168,25 @@ public final class H2Queue extends SqlQueue {
 
     @Override
     public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
+        return inTransaction(connection, () -> claimLocked(connection, member, shares));
+    }
+
+    /** Some statements. */
+    @FunctionalInterface
+    private interface Statements<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs statements in the caller's transaction, or, where there is none, in one of their own. */
+    private static <T> T inTransaction(Connection connection, Statements<T> statements) throws SQLException {
         if (!connection.getAutoCommit()) {
-            return claimLocked(connection, member, shares);
+            return statements.run();
         }
         connection.setAutoCommit(false);
         try {
-            List<Claim> claims = claimLocked(connection, member, shares);
+            T result = statements.run();
             connection.commit();
-            return claims;
+            return result;
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Rescued;
@@ -33,13 +34,22 @@ public final class PostgresQueue extends SqlQueue {
     private static final String FEW = "given.id between 1 and 9223372036854775807";
 
     private static final String ADD = """
+            with added as (
             insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
             select d.id, d.kind, d.client, d.client_id, d.group_name, d.lane, d.rank, 'waiting', now(), due, due
               from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[], ?::bigint[])
                    as d (id, kind, client, client_id, group_name, lane, rank, delay),
                    lateral (select now() + d.delay * interval '1 millisecond' as due) as at
                 on conflict (kind, client, client_id) do nothing
-            returning id""";
+            returning id)
+            %s
+            select id from added""";
+
+    /** What is stored beside new tasks: table, columns, columns of {@code given}, parameters, columns. */
+    private static final String BESIDE = """
+            , beside as (
+            insert into %s (task_id%s)
+            select added.id%s from unnest(?::bigint[]%s) as given (id%s) join added on added.id = given.id)""";
 
     /** A loose index scan: jumps from one (lane, rank) to the next instead of reading all entries. */
     private static final String BACKLOG = """
@@ -152,9 +162,19 @@ public final class PostgresQueue extends SqlQueue {
             select id, kind, client, lane, rank, generation, state from back""";
 
     @Override
-    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException {
+    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
+            throws SQLException {
         int n = drafts.size();
-        Object[][] columns = new Object[8][n];
+        Object[][] columns = {
+            new Long[n],
+            new String[n],
+            new String[n],
+            new String[n],
+            new String[n],
+            new Integer[n],
+            new Short[n],
+            new Long[n]
+        };
         int row = 0;
         for (int i : inOrderOfNames(drafts)) {
             Draft draft = drafts.get(i);
@@ -169,8 +189,11 @@ public final class PostgresQueue extends SqlQueue {
             row++;
         }
         boolean[] added = new boolean[n];
-        try (PreparedStatement insert = connection.prepareStatement(ADD)) {
+        try (PreparedStatement insert = connection.prepareStatement(ADD.formatted(beside(details)))) {
             setArrays(insert, 1, columns, "bigint", "text", "text", "text", "text", "int", "smallint", "bigint");
+            if (details != null) {
+                setDetails(insert, 1 + columns.length, ids, details);
+            }
             try (ResultSet rows = insert.executeQuery()) {
                 while (rows.next()) {
                     added[Arrays.binarySearch(ids, rows.getLong(1))] = true;
@@ -178,6 +201,33 @@ public final class PostgresQueue extends SqlQueue {
             }
         }
         return added;
+    }
+
+    private static String beside(Details.Rows details) {
+        if (details == null) {
+            return "";
+        }
+        StringBuilder names = new StringBuilder();
+        StringBuilder values = new StringBuilder();
+        StringBuilder parameters = new StringBuilder();
+        for (Details.Column column : details.columns()) {
+            names.append(", ").append(column.name());
+            values.append(", given.").append(column.name());
+            parameters.append(", ?::").append(column.type()).append("[]");
+        }
+        return BESIDE.formatted(details.table(), names, values, parameters, names);
+    }
+
+    private static void setDetails(PreparedStatement insert, int first, long[] ids, Details.Rows details)
+            throws SQLException {
+        insert.setArray(
+                first,
+                insert.getConnection()
+                        .createArrayOf("bigint", Arrays.stream(ids).boxed().toArray(Long[]::new)));
+        int next = first + 1;
+        for (Details.Column column : details.columns()) {
+            insert.setArray(next++, insert.getConnection().createArrayOf(column.type(), column.values()));
+        }
     }
 
     @Override
@@ -193,7 +243,8 @@ public final class PostgresQueue extends SqlQueue {
 
     @Override
     public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
-        Object[][] columns = new Object[3][shares.size()];
+        int n = shares.size();
+        Object[][] columns = {new Integer[n], new Short[n], new Integer[n]};
         for (int i = 0; i < shares.size(); i++) {
             Share share = shares.get(i);
             columns[0][i] = share.lane();
@@ -224,7 +275,8 @@ public final class PostgresQueue extends SqlQueue {
     public List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException {
         Map<Long, Claim> byId = new TreeMap<>();
         claims.forEach(claim -> byId.put(claim.id(), claim));
-        Object[][] columns = new Object[2][byId.size()];
+        int n = byId.size();
+        Object[][] columns = {new Long[n], new Integer[n]};
         int i = 0;
         for (Claim claim : byId.values()) {
             columns[0][i] = claim.id();
@@ -248,7 +300,18 @@ public final class PostgresQueue extends SqlQueue {
         for (int i = 0; i < settlements.size(); i++) {
             firsts.putIfAbsent(Key.of(settlements.get(i).claim()), i);
         }
-        Object[][] columns = new Object[9][firsts.size()];
+        int n = firsts.size();
+        Object[][] columns = {
+            new Long[n],
+            new Integer[n],
+            new String[n],
+            new Long[n],
+            new String[n],
+            new Integer[n],
+            new String[n],
+            new Boolean[n],
+            new Long[n]
+        };
         int row = 0;
         for (int i : firsts.values()) {
             setSettlement(columns, row++, settlements.get(i));
@@ -342,6 +405,7 @@ public final class PostgresQueue extends SqlQueue {
         }
     }
 
+    /** @param columns arrays of the classes that belong to the types, which the driver writes as they are */
     private static void setArrays(PreparedStatement statement, int first, Object[][] columns, String... types)
             throws SQLException {
         for (int i = 0; i < columns.length; i++) {

@@ -149,6 +149,6 @@ abstract class SqlQueue implements Queue {
     }
 
     static Array bigints(Connection connection, List<Long> ids) throws SQLException {
-        return connection.createArrayOf("bigint", ids.toArray());
+        return connection.createArrayOf("bigint", ids.toArray(Long[]::new));
     }
 }

@@ -1,20 +1,30 @@
 package org.taskcenter.task;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What a kind keeps beside its tasks (what to call, say), stored in the transaction that accepts them.
+ * What a kind keeps beside its tasks (what to call, say), stored with them or not at all.
  *
  * @param <T> the details of one task
  */
 @FunctionalInterface
 public interface Details<T> {
+    /** The rows of new tasks, {@code details.get(i)} belonging to task {@code ids[i]}. They may turn out not to be stored. */
+    Rows rows(long[] ids, List<T> details);
+
     /**
-     * Stores the details of accepted tasks, {@code details.get(i)} belonging to task {@code ids[i]}.
+     * Rows of one table by columns, one row a task, in the tasks' order.
      *
-     * @throws SQLException and none of the tasks is accepted
+     * @param table its primary key is {@code task_id}
+     * @param columns all columns besides {@code task_id}
      */
-    void store(Connection connection, long[] ids, List<T> details) throws SQLException;
+    record Rows(String table, List<Column> columns) {}
+
+    /**
+     * A column of {@link Rows}.
+     *
+     * @param type its type in SQL as PostgreSQL spells it
+     * @param values one a row, in an array of their own class: {@code String[]}, {@code Long[]}, {@code byte[][]}
+     */
+    record Column(String name, String type, Object[] values) {}
 }

@@ -8,8 +8,8 @@ import java.util.List;
  * The store of tasks: the only place that writes a task's state, epoch and member.
  *
  * <p>Each transition is conditional on what the caller believes of the task, so whoever comes second changes nothing. All
- * methods run on the connection given, in the caller's transaction; {@link #claim}, and those that only read, do with a
- * connection in auto-commit mode as well. Times are compared by the database's clock alone.
+ * methods run on the connection given, in the caller's transaction; {@link #add} and {@link #claim}, which then are a
+ * transaction each, and those that only read do with a connection in auto-commit mode as well. Times are compared by the database's clock alone.
  */
 public interface Queue {
     /** The number of a lane, made at its first use. Runs in a transaction of its own; callers keep the answer. */
@@ -21,9 +21,11 @@ public interface Queue {
      *
      * @param ids the ids to give them, ascending, one for each draft
      * @param lanes the lane of each
+     * @param details what to store beside them, one row for each draft; or null
      * @return for each draft whether it was stored
      */
-    boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts) throws SQLException;
+    boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
+            throws SQLException;
 
     /**
      * Looks for lanes in which tasks wait.

@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -42,19 +38,22 @@ class IntakeTest {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
-    private final Map<Long, String> stored = new ConcurrentHashMap<>();
     private final List<Wakeup.Hint> told = new ArrayList<>();
-    private volatile Details<String> details = this::remember;
+    private volatile Details<String> details = IntakeTest::notes;
     private JdbcConnectionPool pool;
     private Database database;
     private Intake<String> intake;
 
     @BeforeEach
-    void begin() {
+    void begin() throws SQLException {
         String name = "intake-" + DATABASES.incrementAndGet();
         new Migration(Pool.h2Settings(name)).run();
         pool = Pool.h2(name, 8);
         database = new Database(pool);
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("create table note (task_id bigint primary key, text varchar(10))");
+        }
         H2Queue queue = new H2Queue();
         Ids ids = new Ids(database);
         Membership membership = new Membership(
@@ -85,7 +84,7 @@ class IntakeTest {
                 queue,
                 ids,
                 new Lanes(database, queue),
-                (connection, numbers, given) -> details.store(connection, numbers, given),
+                (numbers, given) -> details.rows(numbers, given),
                 new Room(database, queue, MOST_WAITING),
                 dispatcher,
                 wakeup);
@@ -111,11 +110,10 @@ class IntakeTest {
         assertThat(intake.submit(items("c", "d"))).containsExactly(false, true);
         assertThat(intake.submit(List.of())).isEmpty();
 
-        assertThat(stored.values()).containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(ask("select string_agg(text, '' order by text) from note")).isEqualTo("abcd");
         assertThat(tasks()).isEqualTo(4);
-        for (Map.Entry<Long, String> each : stored.entrySet()) {
-            assertThat(name(each.getKey())).isEqualTo(each.getValue());
-        }
+        assertThat(ask("select count(*) from task join note on id = task_id and client_id = text"))
+                .isEqualTo("4");
         assertThat(told).hasSize(2);
     }
 
@@ -160,48 +158,44 @@ class IntakeTest {
         assertThat(own).isEqualTo(16 * 50);
         assertThat(both).isEqualTo(8 * 50);
         assertThat(tasks()).isEqualTo(24 * 50);
-        assertThat(stored).hasSize(24 * 50);
+        assertThat(ask("select count(*) from note")).isEqualTo(Integer.toString(24 * 50));
     }
 
     @Test
     void theFaultOfOneIsNotTheOthers() throws Exception {
-        for (Supplier<Exception> fault : List.<Supplier<Exception>>of(
-                () -> new SQLException("bad value", "22021"), () -> new IllegalStateException("bad luck"))) {
-            String round = fault.get().getMessage() + " ";
+        for (String bad : List.of("too long for it", "bad luck")) {
             Gate gate = new Gate();
-            details = (connection, numbers, given) -> {
+            details = (numbers, given) -> {
                 gate.pass();
-                if (given.contains(round + "bad")) {
-                    Exception cause = fault.get();
-                    if (cause instanceof SQLException sql) {
-                        throw sql;
-                    }
-                    throw (RuntimeException) cause;
+                if (given.contains("bad luck")) {
+                    throw new IllegalStateException("bad luck");
                 }
-                remember(connection, numbers, given);
+                return notes(numbers, given);
             };
+            String round = bad.substring(0, 3);
             List<Future<boolean[]>> first = List.of(hand(round + "1"), hand(round + "2"));
             gate.awaitQueue(2);
             // While two are being written, these gather behind them and are written together.
             Future<boolean[]> good = hand(round + "good");
-            Future<boolean[]> bad = hand(round + "bad");
+            Future<boolean[]> refused = hand(bad);
             Future<boolean[]> fine = hand(round + "fine");
             gate.open();
 
-            assertThatThrownBy(bad::get)
+            assertThatThrownBy(refused::get)
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(SQLException.class)
-                    .hasStackTraceContaining(fault.get().getMessage());
+                    .hasStackTraceContaining(bad);
             for (Future<boolean[]> each : List.of(first.get(0), first.get(1), good, fine)) {
                 assertThat(each.get()).containsExactly(true);
             }
-            assertThat(stored.values()).contains(round + "good", round + "fine").doesNotContain(round + "bad");
         }
+        assertThat(tasks()).isEqualTo(8);
+        assertThat(ask("select count(*) from note")).isEqualTo("8");
     }
 
     @Test
     void evenAnErrorLeavesNobodyWaiting() throws Exception {
-        details = (connection, numbers, given) -> {
+        details = (numbers, given) -> {
             throw new NoClassDefFoundError("of a broken build");
         };
         List<Future<boolean[]>> all =
@@ -209,7 +203,7 @@ class IntakeTest {
         for (Future<boolean[]> each : all) {
             assertThatThrownBy(each::get).hasCauseInstanceOf(SQLException.class);
         }
-        details = this::remember;
+        details = IntakeTest::notes;
         assertThat(intake.submit(items("after"))).containsExactly(true);
         assertThat(tasks()).isEqualTo(1);
     }
@@ -217,9 +211,9 @@ class IntakeTest {
     @Test
     void saysSoWhenTooMuchIsHandedIn() throws Exception {
         Gate gate = new Gate();
-        details = (connection, numbers, given) -> {
+        details = (numbers, given) -> {
             gate.pass();
-            remember(connection, numbers, given);
+            return notes(numbers, given);
         };
         List<Future<boolean[]>> first = List.of(hand("1"), hand("2"));
         gate.awaitQueue(2);
@@ -245,9 +239,9 @@ class IntakeTest {
     @Test
     void anInterruptedClientStillLearnsWhatBecameOfIt() throws Exception {
         Gate gate = new Gate();
-        details = (connection, numbers, given) -> {
+        details = (numbers, given) -> {
             gate.pass();
-            remember(connection, numbers, given);
+            return notes(numbers, given);
         };
         List<Future<boolean[]>> first = List.of(hand("1"), hand("2"));
         gate.awaitQueue(2);
@@ -297,10 +291,9 @@ class IntakeTest {
         return clients.submit(() -> intake.submit(items(name)));
     }
 
-    private void remember(Connection connection, long[] numbers, List<String> given) {
-        for (int i = 0; i < numbers.length; i++) {
-            stored.put(numbers[i], given.get(i));
-        }
+    private static Details.Rows notes(long[] numbers, List<String> given) {
+        return new Details.Rows(
+                "note", List.of(new Details.Column("text", "varchar(10)", given.toArray(String[]::new))));
     }
 
     private static List<Intake.Item<String>> items(String... names) {
@@ -317,10 +310,6 @@ class IntakeTest {
 
     private int tasks() throws SQLException {
         return Integer.parseInt(ask("select count(*) from task"));
-    }
-
-    private String name(long id) throws SQLException {
-        return ask("select client_id from task where id = " + id);
     }
 
     private String ask(String sql) throws SQLException {

@@ -165,7 +165,7 @@ class PostgresPlansTest {
             drafts.add(new Draft("call", "client-" + lane, "n" + number, null, "x", 0, delay));
         }
         int[] lanes = IntStream.generate(() -> lane).limit(tasks).toArray();
-        database.transaction(connection -> queue.add(connection, numbers, lanes, drafts));
+        database.transaction(connection -> queue.add(connection, numbers, lanes, drafts, null));
     }
 
     private List<Backlog> backlog() throws SQLException {

@@ -1,7 +1,9 @@
 package org.taskcenter.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Queue;
@@ -111,6 +114,43 @@ abstract class QueueContract {
         assertThat(count("run_at = due_at and run_at > accepted_at + interval '59' minute"
                         + " and run_at < accepted_at + interval '61' minute"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void storesTheDetailsOfThoseThatAreStored() throws SQLException {
+        execute("drop table if exists note");
+        execute("create table note (task_id bigint not null primary key, text varchar(12), data bytea)");
+        int lane = lane("a", "x");
+        List<Draft> drafts = drafts("a", "x", "1", "2", "1", "3");
+        assertThat(add(lane, drafts, notes("one", null, "two", "\u00e4'{},\"\\")))
+                .containsExactly(true, true, false, true);
+        assertThat(
+                        column(
+                                "select client_id || ':' || coalesce(text, 'null') from task join note on task_id = id order by id"))
+                .containsExactly("1:one", "2:null", "3:\u00e4'{},\"\\");
+        assertThat(column("select client_id from task join note on task_id = id and data is null"))
+                .containsExactly("2");
+
+        assertThatThrownBy(() -> add(lane, drafts("a", "x", "4", "5"), notes("fits", "fits not at all")))
+                .isInstanceOf(SQLException.class);
+        assertThat(column("select client_id from task order by id")).containsExactly("1", "2", "3");
+        assertThat(column("select text from note where text = 'fits'")).isEmpty();
+    }
+
+    private static Details.Rows notes(String... texts) {
+        byte[][] data = new byte[texts.length][];
+        for (int i = 0; i < texts.length; i++) {
+            data[i] = texts[i] == null ? null : texts[i].getBytes(UTF_8);
+        }
+        return new Details.Rows(
+                "note", List.of(new Details.Column("text", "text", texts), new Details.Column("data", "bytea", data)));
+    }
+
+    /** As a caller does that has no transaction of its own. */
+    private boolean[] add(int lane, List<Draft> drafts, Details.Rows details) throws SQLException {
+        long[] numbers = ids.take(drafts.size());
+        int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();
+        return database.statement(connection -> queue.add(connection, numbers, lanes, drafts, details));
     }
 
     @Test
@@ -901,7 +941,7 @@ abstract class QueueContract {
     boolean[] add(int lane, List<Draft> drafts) throws SQLException {
         long[] numbers = ids.take(drafts.size());
         int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();
-        return database.transaction(connection -> queue.add(connection, numbers, lanes, drafts));
+        return database.transaction(connection -> queue.add(connection, numbers, lanes, drafts, null));
     }
 
     List<Backlog> backlog(int after, int limit) throws SQLException {

@@ -159,7 +159,7 @@ public final class Member implements AutoCloseable {
                 queue,
                 ids,
                 new Lanes(database, queue),
-                (connection, numbers, details) -> {},
+                (numbers, details) -> null,
                 new Room(database, queue, Long.MAX_VALUE),
                 dispatcher,
                 others);
