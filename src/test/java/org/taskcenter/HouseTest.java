@@ -33,7 +33,19 @@ class HouseTest {
             room("dispatch", "cluster", "store", "task", "config"),
             room("call", "dispatch", "gate", "cluster", "store", "task", "config"),
             room("api", "call", "account", "dispatch", "cluster", "store", "task", "config"),
-            room("boot", "api", "call", "account", "dispatch", "gate", "cluster", "store", "task", "config"));
+            room("metrics", "store", "task", "config"),
+            room(
+                    "boot",
+                    "metrics",
+                    "api",
+                    "call",
+                    "account",
+                    "dispatch",
+                    "gate",
+                    "cluster",
+                    "store",
+                    "task",
+                    "config"));
 
     private static Entry<String, Set<String>> room(String name, String... below) {
         return Map.entry(name, Set.copyOf(Arrays.asList(below)));

@@ -77,7 +77,7 @@ public class Boot {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());
             new Migration(settings.database()).run();
-            Centre centre = new Centre(settings, source, threads, calls);
+            Centre centre = new Centre(settings, source, threads, calls, parts.metrics());
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
         } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {

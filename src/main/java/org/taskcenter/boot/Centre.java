@@ -20,6 +20,7 @@ import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.gate.AddressRules;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.gate.Limits;
+import org.taskcenter.metrics.Metrics;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
 import org.taskcenter.store.Entities;
@@ -47,10 +48,11 @@ final class Centre implements AutoCloseable {
      * @param source the pool of connections; the schema is up to date
      * @param threads makes the threads of the parts
      * @param callExecutor where the beginnings of calls run
+     * @param metrics what is to show how it goes
      * @throws SQLException where the database is not as it has to be
      * @throws IOException where the home belongs to another member
      */
-    Centre(Settings settings, DataSource source, ThreadFactory threads, Executor callExecutor)
+    Centre(Settings settings, DataSource source, ThreadFactory threads, Executor callExecutor, Metrics metrics)
             throws SQLException, IOException {
         this.settings = settings;
         this.database = new Database(source);
@@ -62,14 +64,17 @@ final class Centre implements AutoCloseable {
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
-        this.engine =
-                closing(new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads));
+        this.engine = closing(
+                new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads, metrics));
         pausedKinds.whenChanged(engine::pausesChanged);
         this.messages = new Messages(engine.calls(), gate::whyForbidden, clock);
         engine.start();
         DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));
         this.readiness = new Readiness(threads).with("database", probe).with("engine", engine::isHealthy);
         readiness.start();
+        metrics.showChecks(readiness::state);
+        metrics.showRefusals(engine::rejected, gate::refusals);
+        metrics.showRunning(engine::running, gate::connectionCount);
     }
 
     Settings settings() {

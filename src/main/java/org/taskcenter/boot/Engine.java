@@ -27,6 +27,9 @@ import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.PausedKinds;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.gate.Gate;
+import org.taskcenter.metrics.MeteredQueue;
+import org.taskcenter.metrics.Metrics;
+import org.taskcenter.metrics.Sampler;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Ids;
@@ -44,6 +47,8 @@ final class Engine implements AutoCloseable {
     private final Pulse pulse;
     private final PostgresWakeup wakeup;
     private final Calls calls;
+    private final Room room;
+    private final Sampler sampler;
     private final PausedKinds paused;
 
     /**
@@ -51,6 +56,7 @@ final class Engine implements AutoCloseable {
      *
      * @param gate the way out; closed by whoever made it
      * @param callExecutor where the beginnings of calls run
+     * @param metrics what is to show how it goes
      * @throws IOException where the home belongs to another member
      */
     Engine(
@@ -60,9 +66,11 @@ final class Engine implements AutoCloseable {
             PausedKinds paused,
             Gate gate,
             Executor callExecutor,
-            ThreadFactory threads)
+            ThreadFactory threads,
+            Metrics metrics)
             throws IOException {
-        Queue queue = settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue();
+        Queue queue = new MeteredQueue(
+                settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue(), metrics.tasks());
         Ending ending = Ending.NONE;
         this.paused = paused;
         drain = settings.drain();
@@ -102,15 +110,12 @@ final class Engine implements AutoCloseable {
                 : null;
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
         Lanes lanes = new Lanes(database, queue);
-        Intake<NewCall> intake = new Intake<>(
-                database,
-                queue,
-                ids,
-                lanes,
-                callDetails,
-                new Room(database, queue, settings.maxWaiting()),
-                dispatcher,
-                others);
+        room = new Room(database, queue, settings.maxWaiting());
+        Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, room, dispatcher, others);
+        List<String> kinds = List.of(callRunner.kind());
+        kinds.forEach(metrics.tasks()::knows);
+        sampler = new Sampler(database, queue, kinds, threads);
+        metrics.show(sampler);
         calls = new Calls(database, intake, new Cancellation(database, queue, ending, dispatcher, others));
     }
 
@@ -133,6 +138,7 @@ final class Engine implements AutoCloseable {
         if (wakeup != null) {
             wakeup.start();
         }
+        sampler.start();
     }
 
     /** Whether claims, settlements and heartbeats go through, as far as was seen lately. */
@@ -150,6 +156,16 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** How many tasks this member is working on. */
+    int running() {
+        return dispatcher.running();
+    }
+
+    /** How many tasks were turned away. */
+    long rejected() {
+        return room.refused();
+    }
+
     Calls calls() {
         return calls;
     }
@@ -158,6 +174,7 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() throws IOException, SQLException {
         try {
+            sampler.close();
             dispatcher.drain(drain);
             if (wakeup != null) {
                 wakeup.stop();

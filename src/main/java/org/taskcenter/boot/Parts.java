@@ -11,11 +11,13 @@ import org.taskcenter.account.Identities;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
+import org.taskcenter.metrics.Metrics;
 import org.taskcenter.store.Database;
 
 /** The running centre's parts, for those whom the server makes. */
 @ApplicationScoped
 class Parts {
+    private final Metrics metrics = new Metrics();
     private final AtomicReference<Centre> running = new AtomicReference<>();
 
     void of(Centre centre) {
@@ -25,6 +27,12 @@ class Parts {
     /** The centre, once it runs. */
     Optional<Centre> running() {
         return Optional.ofNullable(running.get());
+    }
+
+    /** There before the centre is: filters ask for them while the application is being put together. */
+    @Produces
+    Metrics metrics() {
+        return metrics;
     }
 
     @Produces

@@ -100,12 +100,14 @@ public final class Intake<T> {
             return new boolean[0];
         }
         if (!room.isFor(items.size())) {
+            room.refused(items.size());
             throw new Overload();
         }
         int total = queuedTasks.addAndGet(items.size());
         // What is too large by itself is taken when nothing else waits.
         if (total > MOST_QUEUED && total > items.size()) {
             queuedTasks.addAndGet(-items.size());
+            room.refused(items.size());
             throw new Overload();
         }
         Batch<T> mine = new Batch<>(items);

@@ -3,6 +3,7 @@ package org.taskcenter.dispatch;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Queue;
@@ -23,6 +24,7 @@ public final class Room {
     private final long most;
     private final ReentrantLock counting = new ReentrantLock();
     private final AtomicLong added = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
     private volatile long counted;
     private volatile long nextCount = System.nanoTime();
 
@@ -48,6 +50,16 @@ public final class Room {
     /** So many have been added. */
     void taken(int tasks) {
         added.addAndGet(tasks);
+    }
+
+    /** So many have been turned away, for want of room here or elsewhere on the way in. */
+    void refused(int tasks) {
+        refused.add(tasks);
+    }
+
+    /** How many have been turned away so far. */
+    public long refused() {
+        return refused.sum();
     }
 
     private boolean fits(int tasks) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +54,7 @@ public final class Gate implements AutoCloseable {
     private final Connections connections;
     private final LargeBodies largeBodies;
     private final Set<Flight> flights = ConcurrentHashMap.newKeySet();
+    private final Refusals refusals = new Refusals();
     private final Thread watch;
     private volatile Reactor reactor;
     private volatile boolean closed;
@@ -134,6 +136,11 @@ public final class Gate implements AutoCloseable {
         return flights.size();
     }
 
+    /** How many targets were refused so far, by why; the reasons are of a bounded number. */
+    public Map<String, Long> refusals() {
+        return refusals.counts();
+    }
+
     /** How many connections stand, idle ones among them, or are being made. */
     public int connectionCount() {
         return connections.count();
@@ -154,14 +161,24 @@ public final class Gate implements AutoCloseable {
     }
 
     private Target checked(URI uri) throws BadTarget {
-        Target target = Target.of(uri);
+        Target target = read(uri);
         if (target.literal() != null) {
             Optional<String> kind = rules.whyForbidden(target.literal());
             if (kind.isPresent()) {
+                refusals.count(kind.get());
                 throw new BadTarget(forbidden(target.route().host() + " is " + kind.get()));
             }
         }
         return target;
+    }
+
+    private Target read(URI uri) throws BadTarget {
+        try {
+            return Target.of(uri);
+        } catch (BadTarget e) {
+            refusals.count(Refusals.URL);
+            throw e;
+        }
     }
 
     Limits limits() {
@@ -187,6 +204,9 @@ public final class Gate implements AutoCloseable {
 
     void landed(Flight flight, Consumer<Result> whenDone, Result result) {
         flights.remove(flight);
+        if (result instanceof Failure failure && failure.kind() == Failure.Kind.FORBIDDEN) {
+            refusals.count(Refusals.NAME);
+        }
         tell(whenDone, result);
     }
 

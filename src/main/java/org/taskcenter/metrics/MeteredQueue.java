@@ -1,0 +1,108 @@
+package org.taskcenter.metrics;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.taskcenter.task.Backlog;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Details;
+import org.taskcenter.task.Draft;
+import org.taskcenter.task.Ended;
+import org.taskcenter.task.Queue;
+import org.taskcenter.task.Rescued;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.Share;
+import org.taskcenter.task.TaskState;
+
+/**
+ * Counts what goes through a queue, in the groups in which it goes. What is taken back because its transaction then failed
+ * stays counted: that is an outage of the database, and the few tasks in its hands.
+ */
+public final class MeteredQueue implements Queue {
+    private final Queue queue;
+    private final TaskMetrics metrics;
+
+    public MeteredQueue(Queue queue, TaskMetrics metrics) {
+        this.queue = queue;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public int lane(Connection connection, String kind, String client, String target) throws SQLException {
+        return queue.lane(connection, kind, client, target);
+    }
+
+    @Override
+    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
+            throws SQLException {
+        boolean[] added = queue.add(connection, ids, lanes, drafts, details);
+        for (int i = 0; i < added.length; i++) {
+            if (added[i]) {
+                metrics.accepted(drafts.get(i).kind());
+            }
+        }
+        return added;
+    }
+
+    @Override
+    public List<Backlog> backlog(Connection connection, int after, int limit) throws SQLException {
+        return queue.backlog(connection, after, limit);
+    }
+
+    @Override
+    public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
+        List<Claim> claims = queue.claim(connection, member, shares);
+        claims.forEach(metrics::claimed);
+        return claims;
+    }
+
+    @Override
+    public long waiting(Connection connection, long most) throws SQLException {
+        return queue.waiting(connection, most);
+    }
+
+    @Override
+    public List<Claim> held(Connection connection, long member) throws SQLException {
+        return queue.held(connection, member);
+    }
+
+    @Override
+    public List<Claim> markSent(Connection connection, List<Claim> claims) throws SQLException {
+        return queue.markSent(connection, claims);
+    }
+
+    @Override
+    public List<Ended> settle(Connection connection, long member, List<Settlement> settlements, TaskState[] now)
+            throws SQLException {
+        List<Ended> ended = queue.settle(connection, member, settlements, now);
+        for (int i = 0; i < now.length; i++) {
+            metrics.settled(settlements.get(i), now[i]);
+        }
+        metrics.ended(ended);
+        return ended;
+    }
+
+    @Override
+    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
+        List<Ended> ended = queue.cancelWaiting(connection, ids);
+        metrics.ended(ended);
+        return ended;
+    }
+
+    @Override
+    public List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException {
+        return queue.askToStop(connection, ids);
+    }
+
+    @Override
+    public List<Long> askedToStop(Connection connection, long member) throws SQLException {
+        return queue.askedToStop(connection, member);
+    }
+
+    @Override
+    public List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException {
+        List<Rescued> rescued = queue.rescue(connection, lastRescue, limit);
+        rescued.forEach(metrics::rescued);
+        return rescued;
+    }
+}
