@@ -36,6 +36,15 @@ public class Account {
     @Column(name = "return_url")
     private String returnUrl;
 
+    @Column(name = "webhook_secret")
+    private byte[] webhookSecret;
+
+    @Column(name = "webhook_secret_before")
+    private byte[] webhookSecretBefore;
+
+    @Column(name = "webhook_secret_before_until")
+    private Instant webhookSecretBeforeUntil;
+
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -88,6 +97,16 @@ public class Account {
     /** The client names of the Manager API that it may use. */
     Set<String> clients() {
         return clients;
+    }
+
+    WebhookSecret.Stored webhookSecret() {
+        return new WebhookSecret.Stored(webhookSecret, webhookSecretBefore, webhookSecretBeforeUntil);
+    }
+
+    void give(WebhookSecret.Stored secrets) {
+        webhookSecret = secrets.current();
+        webhookSecretBefore = secrets.before();
+        webhookSecretBeforeUntil = secrets.beforeUntil();
     }
 
     void change(AccountChange change) {

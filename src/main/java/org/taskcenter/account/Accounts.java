@@ -4,17 +4,20 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Entities;
 
 /** Accounts and their tokens, for those who administer them. What is changed here holds on this member at once. */
 public final class Accounts {
     private final Entities entities;
     private final Identities identities;
+    private final Vault vault;
     private final Clock clock;
 
-    public Accounts(Entities entities, Identities identities, Clock clock) {
+    public Accounts(Entities entities, Identities identities, Vault vault, Clock clock) {
         this.entities = entities;
         this.identities = identities;
+        this.vault = vault;
         this.clock = clock;
     }
 
@@ -36,11 +39,11 @@ public final class Accounts {
     }
 
     /**
-     * Makes an account with its first token.
+     * Makes an account with its first token and its webhook secret.
      *
      * @throws AccountRefusal where the name is taken, or the actor may not
      */
-    public Issued<Profile> make(Actor actor, NewAccount made) {
+    public NewlyMade make(Actor actor, NewAccount made) {
         return change(actor, change -> change.make(made));
     }
 
@@ -73,6 +76,15 @@ public final class Accounts {
      */
     public String renewToken(Actor actor, long id) {
         return change(actor, change -> change.renewToken(id));
+    }
+
+    /**
+     * Gives an account another webhook secret; the old one signs beside it for a day.
+     *
+     * @throws AccountRefusal where there is no such account, or the actor may not
+     */
+    public String renewWebhookSecret(Actor actor, long id) {
+        return change(actor, change -> change.renewWebhookSecret(id));
     }
 
     /**
@@ -123,7 +135,7 @@ public final class Accounts {
 
     private <T> T change(Actor actor, Function<Change, T> work) {
         try {
-            return entities.transaction(manager -> work.apply(new Change(manager, actor, clock)));
+            return entities.transaction(manager -> work.apply(new Change(manager, actor, vault, clock)));
         } finally {
             // Also where it failed: a commit whose connection broke may have come through.
             identities.forget();

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.taskcenter.secret.Vault;
 
 /**
  * One change of an account or its tokens, in one transaction, with its row in the audit. It waits for the change before it,
@@ -17,17 +18,19 @@ final class Change {
 
     private final EntityManager entities;
     private final Actor actor;
+    private final Vault vault;
     private final Instant now;
 
-    Change(EntityManager entities, Actor actor, Clock clock) {
+    Change(EntityManager entities, Actor actor, Vault vault, Clock clock) {
         this.entities = entities;
         this.actor = actor;
+        this.vault = vault;
         this.now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         entities.createNativeQuery("update identity set version = version + 1").executeUpdate();
     }
 
-    /** Makes an account with its first token. */
-    Issued<Profile> make(NewAccount made) {
+    /** Makes an account with its first token and its webhook secret. */
+    NewlyMade make(NewAccount made) {
         mayTouch(made.role());
         if (!entities.createQuery("select a.id from Account a where a.name = :name", Long.class)
                 .setParameter("name", made.name())
@@ -36,13 +39,15 @@ final class Change {
             throw AccountRefusal.conflict("The name is taken: " + made.name());
         }
         Account account = new Account(nextAccountId(), made, now);
+        byte[] secret = WebhookSecret.make();
+        account.give(account.webhookSecret().renewed(vault, account.id(), secret, now));
         entities.persist(account);
         String token = giveMainToken(account);
         record(
                 "account.create",
                 account,
                 "role " + made.role().word() + ", quota " + made.quota() + ", " + bindings(account.profile()));
-        return new Issued<>(account.profile(), token);
+        return new NewlyMade(account.profile(), token, WebhookSecret.shown(secret));
     }
 
     /** Changes an account. */
@@ -89,6 +94,16 @@ final class Change {
         String token = giveMainToken(account);
         record("token.renew", account, "");
         return token;
+    }
+
+    /** Gives an account another webhook secret; the old one signs beside it for a while. */
+    String renewWebhookSecret(long id) {
+        Account account = Accounts.find(entities, id);
+        mayTouch(account.role());
+        byte[] secret = WebhookSecret.make();
+        account.give(account.webhookSecret().renewed(vault, id, secret, now));
+        record("webhook_secret.renew", account, "");
+        return WebhookSecret.shown(secret);
     }
 
     /** Makes a further token. */

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
@@ -34,6 +36,7 @@ public final class Identities implements AutoCloseable {
     /** By the hash of the token. A new map takes its place where what it holds may be out of date. */
     private volatile ConcurrentHashMap<String, Identity> known = new ConcurrentHashMap<>();
 
+    private final List<Runnable> whenForgotten = new CopyOnWriteArrayList<>();
     private volatile long version = -1;
     private volatile long sawDatabase;
     private volatile boolean blind;
@@ -76,6 +79,12 @@ public final class Identities implements AutoCloseable {
     /** From now on everything is looked up anew. For changes made by this member; those of others are found by themselves. */
     public void forget() {
         known = new ConcurrentHashMap<>();
+        whenForgotten.forEach(Runnable::run);
+    }
+
+    /** Adds what is to happen whenever an account may have changed, on this member or another. */
+    void whenForgotten(Runnable action) {
+        whenForgotten.add(action);
     }
 
     /** Looks once whether anything has changed. */

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.taskcenter.config.Settings;
 import org.taskcenter.config.WrongSetting;
+import org.taskcenter.secret.UnfitKey;
 import org.taskcenter.store.DatabaseUnusable;
 import org.taskcenter.store.Migration;
 
@@ -80,7 +81,7 @@ public class Boot {
             Centre centre = new Centre(settings, source, threads, calls, parts.metrics());
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
-        } catch (WrongSetting | DatabaseUnusable | IOException | SQLException e) {
+        } catch (WrongSetting | UnfitKey | DatabaseUnusable | IOException | SQLException e) {
             throw process.cannotStart(e.getMessage(), e);
         } catch (RuntimeException e) {
             throw process.cannotStart(e.toString(), e);

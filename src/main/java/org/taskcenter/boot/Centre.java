@@ -13,6 +13,7 @@ import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Administrator;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Identities;
+import org.taskcenter.account.WebhookSecrets;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
@@ -21,6 +22,9 @@ import org.taskcenter.gate.AddressRules;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.gate.Limits;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.secret.Keys;
+import org.taskcenter.secret.Resealing;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
 import org.taskcenter.store.Entities;
@@ -50,17 +54,22 @@ final class Centre implements AutoCloseable {
      * @param callExecutor where the beginnings of calls run
      * @param metrics what is to show how it goes
      * @throws SQLException where the database is not as it has to be
-     * @throws IOException where the home belongs to another member
+     * @throws IOException where the home belongs to another member, or cannot be used
+     * @throws org.taskcenter.secret.UnfitKey where the secret key is not the one to start with
      */
     Centre(Settings settings, DataSource source, ThreadFactory threads, Executor callExecutor, Metrics metrics)
             throws SQLException, IOException {
         this.settings = settings;
         this.database = new Database(source);
+        Vault vault = new Keys(database, settings).agree();
         this.newAdminToken = new Administrator(database, clock)
                 .prepare(settings.adminToken().map(Secret::value))
                 .map(Secret::new);
         this.identities = closing(new Identities(database, clock, threads).start());
-        this.accounts = new Accounts(closing(new Entities(source)), identities, clock);
+        this.accounts = new Accounts(closing(new Entities(source)), identities, vault, clock);
+        WebhookSecrets webhookSecrets = new WebhookSecrets(database, vault, identities, clock);
+        webhookSecrets.complete();
+        closing(new Resealing(database, vault, WebhookSecrets.columns(), threads).start());
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,6 +15,8 @@ final class Reader {
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:-]+");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{8,200}");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)(password=)[^&;]*");
+    private static final int SECRET_KEY_BYTES = 32;
+    private static final String SECRET_KEY = "32 bytes in base64 (openssl rand -base64 32 makes them)";
     private final Values values;
 
     Reader(Values values) {
@@ -26,12 +29,14 @@ final class Reader {
         Duration heartbeat =
                 shorter("TASKCENTER_HEARTBEAT_SECONDS", lease.dividedBy(2), "half of TASKCENTER_LEASE_SECONDS");
         Duration stopWork = stopWork(lease);
+        DatabaseSettings database = database(home, lease, stopWork);
         return new Settings(
                 values.parse("TASKCENTER_BIND", BIND, Reader::address),
                 (int) values.number("TASKCENTER_HTTP_PORT", 1, 65_535),
                 home,
-                database(home, lease, stopWork),
+                database,
                 adminToken(),
+                secretKeys(database.isPostgresql()),
                 allowTargets(),
                 heartbeat,
                 lease,
@@ -125,6 +130,32 @@ final class Reader {
             }
             return new Secret(token);
         });
+    }
+
+    private KeySettings secretKeys(boolean required) {
+        Optional<Secret> current = secretKey("TASKCENTER_SECRET_KEY");
+        if (required && current.isEmpty()) {
+            throw new WrongSetting(
+                    "TASKCENTER_SECRET_KEY", "", SECRET_KEY + ", the same for all members: PostgreSQL needs one");
+        }
+        return new KeySettings(current, secretKey("TASKCENTER_SECRET_KEY_OLD"));
+    }
+
+    private Optional<Secret> secretKey(String key) {
+        return values.text(key).map(text -> {
+            if (!isSecretKey(text)) {
+                throw new WrongSetting(key, "(secret)", SECRET_KEY);
+            }
+            return new Secret(text);
+        });
+    }
+
+    private static boolean isSecretKey(String text) {
+        try {
+            return Base64.getDecoder().decode(text).length == SECRET_KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private List<Cidr> allowTargets() {

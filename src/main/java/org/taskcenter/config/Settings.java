@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param port port to listen on
  * @param home folder for what is kept outside a database server
  * @param adminToken token of the first account, where the operator gives one
+ * @param secretKeys what secrets are stored under
  * @param allowTargets addresses that may be called although they are loopback, private or link-local
  * @param heartbeat time between two signs of life of a member
  * @param lease a member that has not been heard of for this long loses its work to the others
@@ -31,6 +32,7 @@ public record Settings(
         Path home,
         DatabaseSettings database,
         Optional<Secret> adminToken,
+        KeySettings secretKeys,
         List<Cidr> allowTargets,
         Duration heartbeat,
         Duration lease,

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+    private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
     private static Settings read(String... keysAndValues) {
         Map<String, String> given = new java.util.HashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -60,6 +64,7 @@ class SettingsTest {
     void timesOfTheDatabaseFollowTheLease() {
         DatabaseSettings database = read(
                         "TASKCENTER_DB_URL", "jdbc:postgresql://db.example:5432/centre",
+                        "TASKCENTER_SECRET_KEY", KEY,
                         "TASKCENTER_LEASE_SECONDS", "3",
                         "TASKCENTER_HEARTBEAT_SECONDS", "0.5")
                 .database();
@@ -116,15 +121,35 @@ class SettingsTest {
         Settings settings = read(
                 "TASKCENTER_ADMIN_TOKEN", "sk-very-secret",
                 "TASKCENTER_DB_URL", "jdbc:postgresql://h/d?password=hidden",
+                "TASKCENTER_SECRET_KEY", KEY,
                 "TASKCENTER_DB_PASSWORD", "swordfish");
         assertThat(settings.adminToken()).contains(new Secret("sk-very-secret"));
-        assertThat(settings.toString()).doesNotContain("very-secret", "swordfish", "hidden");
+        assertThat(settings.toString()).doesNotContain("very-secret", "swordfish", "hidden", KEY);
         assertThatExceptionOfType(WrongSetting.class)
                 .isThrownBy(() -> read("TASKCENTER_ADMIN_TOKEN", "short"))
                 .withMessageNotContaining("short");
         assertThatExceptionOfType(WrongSetting.class)
                 .isThrownBy(() -> read("TASKCENTER_DB_URL", "jdbc:mysql://h/d?password=hidden"))
                 .withMessageNotContaining("hidden");
+    }
+
+    @Test
+    void postgresqlNeedsASecretKey() {
+        assertThat(read().secretKeys()).isEqualTo(new KeySettings(Optional.empty(), Optional.empty()));
+        assertThatExceptionOfType(WrongSetting.class)
+                .isThrownBy(() -> read("TASKCENTER_DB_URL", "jdbc:postgresql://h/d"))
+                .withMessageStartingWith("TASKCENTER_SECRET_KEY=: expected 32 bytes in base64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c2hvcnQ=", "no base64 at all", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy"})
+    void aSecretKeyHas32BytesAndIsNotShown(String key) {
+        for (String name : List.of("TASKCENTER_SECRET_KEY", "TASKCENTER_SECRET_KEY_OLD")) {
+            assertThatExceptionOfType(WrongSetting.class)
+                    .isThrownBy(() -> read(name, key))
+                    .withMessageStartingWith(name + "=(secret): expected 32 bytes in base64")
+                    .withMessageNotContaining(key);
+        }
     }
 
     @Test

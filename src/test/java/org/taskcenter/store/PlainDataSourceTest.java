@@ -20,9 +20,14 @@ class PlainDataSourceTest {
         PostgresServer server = PostgresServer.shared();
         String url = server.createDatabase();
         return Settings.read(Map.of(
-                        "TASKCENTER_DB_URL", url + (suffix.isEmpty() ? "" : (url.contains("?") ? "&" : "?") + suffix),
-                        "TASKCENTER_DB_USER", server.user(),
-                        "TASKCENTER_DB_PASSWORD", server.password())::get)
+                        "TASKCENTER_DB_URL",
+                        url + (suffix.isEmpty() ? "" : (url.contains("?") ? "&" : "?") + suffix),
+                        "TASKCENTER_SECRET_KEY",
+                        "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+                        "TASKCENTER_DB_USER",
+                        server.user(),
+                        "TASKCENTER_DB_PASSWORD",
+                        server.password())::get)
                 .database();
     }
 
@@ -68,6 +73,7 @@ class PlainDataSourceTest {
     void aDatabaseThatRefusesUsIsNotWaitedFor() {
         DatabaseSettings unknown = Settings.read(Map.of(
                         "TASKCENTER_DB_URL", PostgresServer.shared().jdbcUrl("nobody_made_this"),
+                        "TASKCENTER_SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
                         "TASKCENTER_DB_USER", PostgresServer.shared().user(),
                         "TASKCENTER_DB_PASSWORD", PostgresServer.shared().password())::get)
                 .database();
@@ -83,9 +89,14 @@ class PlainDataSourceTest {
         try (PostgresServer server = new PostgresServer().start()) {
             String url = server.createDatabase();
             DatabaseSettings settings = Settings.read(Map.of(
-                            "TASKCENTER_DB_URL", url,
-                            "TASKCENTER_DB_USER", server.user(),
-                            "TASKCENTER_DB_PASSWORD", server.password())::get)
+                            "TASKCENTER_DB_URL",
+                            url,
+                            "TASKCENTER_SECRET_KEY",
+                            "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+                            "TASKCENTER_DB_USER",
+                            server.user(),
+                            "TASKCENTER_DB_PASSWORD",
+                            server.password())::get)
                     .database();
             server.stop(PostgresServer.Stop.FAST);
             Thread starting = new Thread(server::start);

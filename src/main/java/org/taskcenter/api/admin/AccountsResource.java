@@ -23,9 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.taskcenter.account.AccountChange;
 import org.taskcenter.account.Accounts;
-import org.taskcenter.account.Issued;
 import org.taskcenter.account.NewAccount;
-import org.taskcenter.account.Profile;
+import org.taskcenter.account.NewlyMade;
 import org.taskcenter.account.Role;
 import org.taskcenter.api.Answers;
 import org.taskcenter.api.Fields;
@@ -48,7 +47,7 @@ public class AccountsResource {
     public Response make(@Context HttpServletRequest request, InputStream body) throws IOException {
         Fields fields = Fields.read(body);
         String name = fields.requiredText("name");
-        Issued<Profile> issued = accounts.make(
+        NewlyMade made = accounts.make(
                 actor(request),
                 new NewAccount(
                         name,
@@ -57,8 +56,9 @@ public class AccountsResource {
                         fields.names("from").orElse(Set.of(name)),
                         fields.names("sources").orElse(Set.of(name)),
                         fields.url("return_url").filter(url -> !url.isEmpty()).orElse(null)));
-        Map<String, Object> data = Shapes.account(issued.made());
-        data.put("token", issued.token());
+        Map<String, Object> data = Shapes.account(made.account());
+        data.put("token", made.token());
+        data.put("webhook_secret", made.webhookSecret());
         return Answers.created(data);
     }
 
@@ -93,6 +93,12 @@ public class AccountsResource {
     @Path("/{id}/token")
     public Response renewToken(@Context HttpServletRequest request, @PathParam("id") long id) {
         return Answers.ok(Map.of("token", accounts.renewToken(actor(request), id)));
+    }
+
+    @POST
+    @Path("/{id}/webhook-secret")
+    public Response renewWebhookSecret(@Context HttpServletRequest request, @PathParam("id") long id) {
+        return Answers.ok(Map.of("webhook_secret", accounts.renewWebhookSecret(actor(request), id)));
     }
 
     private static Optional<Role> role(Fields fields) {

@@ -51,6 +51,7 @@ class AdministrationIT {
                 "PATCH /accounts/1",
                 "DELETE /accounts/1",
                 "POST /accounts/1/token",
+                "POST /accounts/1/webhook-secret",
                 "GET /accounts/1/tokens",
                 "POST /accounts/1/tokens",
                 "DELETE /accounts/1/tokens/1",
@@ -118,6 +119,7 @@ class AdministrationIT {
         assertThat(texts(got.at("/data/sources"))).containsExactly(name);
         assertThat(got.at("/data/return_url").isNull()).isTrue();
         assertThat(got.at("/data/token").asText()).matches("sk-[A-Za-z0-9]{48}");
+        assertThat(got.at("/data/webhook_secret").asText()).matches("whsec_[A-Za-z0-9+/]{43}=");
         assertThat(got.response().headers().firstValue("Cache-Control")).contains("no-store");
     }
 
@@ -130,6 +132,25 @@ class AdministrationIT {
         assertThat(texts(made.at("/from"))).containsExactly("f1", "f2");
         assertThat(texts(made.at("/sources"))).isEmpty();
         assertThat(made.at("/return_url").asText()).isEqualTo("https://example.org/back");
+    }
+
+    @Test
+    void aWebhookSecretIsRenewedAgainAndAgain() {
+        JsonNode made = make("{'name':'%s'}");
+        String route = "POST /accounts/" + id(made) + "/webhook-secret";
+        String renewed = send(root, route, null).at("/data/webhook_secret").asText();
+        assertThat(renewed)
+                .matches("whsec_[A-Za-z0-9+/]{43}=")
+                .isNotEqualTo(made.get("webhook_secret").asText());
+        Got third = send(root, route, null);
+        assertThat(third.status()).isEqualTo(200);
+        assertThat(third.at("/data/webhook_secret").asText()).isNotEqualTo(renewed);
+        assertThat(send(root, "POST /accounts/99999/webhook-secret", null).status())
+                .isEqualTo(404);
+        JsonNode admin = make("{'name':'%s','role':'admin'}");
+        assertThat(send(token(admin), "POST /accounts/1/webhook-secret", null).status())
+                .isEqualTo(403);
+        assertThat(send(token(admin), route, null).status()).isEqualTo(200);
     }
 
     @Test

@@ -65,6 +65,40 @@ class AdministrationOnPostgresIT {
     }
 
     @Test
+    void aWebhookSecretIsSealedAndRenewed() throws Exception {
+        Reply made = one.admin().send("POST", "/accounts", body("name", "cid"));
+        String account = "/accounts/" + made.at("/data/id").asText();
+        Reply renewed = two.admin().send("POST", account + "/webhook-secret", null);
+        assertThat(renewed.status()).isEqualTo(200);
+        assertThat(renewed.at("/data/webhook_secret").asText())
+                .startsWith("whsec_")
+                .isNotEqualTo(made.at("/data/webhook_secret").asText());
+        assertThat(
+                        execute(
+                                "update account set used_quota = 0 where name = 'cid' and length(webhook_secret) = 77 and"
+                                        + " length(webhook_secret_before) = 77 and webhook_secret_before_until > now() + interval '23 hours'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aMemberWithAnotherSecretKeyDoesNotStart() {
+        String another = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+        assertThat(failure(another)).contains("TASKCENTER_SECRET_KEY is not the key of this database");
+        assertThat(failure("")).contains("TASKCENTER_SECRET_KEY=: expected 32 bytes in base64");
+    }
+
+    private static String failure(String secretKey) {
+        try (Centre three = Centre.setup()
+                .on(SERVER, DATABASE)
+                .with("TASKCENTER_SECRET_KEY", secretKey)
+                .idle()) {
+            three.launch();
+            assertThat(three.awaitEnd(Duration.ofSeconds(60))).isNotZero();
+            return three.output().get(three.output().size() - 1);
+        }
+    }
+
+    @Test
     void pausesHoldOnAllMembers() {
         one.admin().pause("push");
         assertThat(two.admin()
@@ -117,10 +151,10 @@ class AdministrationOnPostgresIT {
         return HTTP.send(request, BodyHandlers.discarding()).statusCode();
     }
 
-    private static void execute(String sql) throws SQLException {
+    private static int execute(String sql) throws SQLException {
         try (Connection connection = SERVER.connect(DATABASE);
                 var statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
+            return statement.executeUpdate(sql);
         }
     }
 }

@@ -1,0 +1,75 @@
+package org.taskcenter.secret;
+
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * AES-256-GCM with a nonce of 24 random bytes: XAES-256-GCM as C2SP specifies it. A nonce of 12 bytes, GCM's own, must not be
+ * drawn at random more than some billion times for one key, which a busy centre needs in days; here the first half of the
+ * nonce makes a key of its own (by the counter mode of NIST SP 800-108r1 with CMAC). Serves one thread at a time.
+ */
+final class Sealer {
+    static final int NONCE_BYTES = 24;
+    static final int TAG_BYTES = 16;
+    private static final int BLOCK = 16;
+    private static final int HALF = NONCE_BYTES / 2;
+
+    private final Cipher block = Cipher.getInstance("AES/ECB/NoPadding");
+    private final Cipher gcm = Cipher.getInstance("AES/GCM/NoPadding");
+    private final byte[] mask;
+
+    Sealer(byte[] key) throws GeneralSecurityException {
+        block.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
+        mask = doubled(block.doFinal(new byte[BLOCK]));
+    }
+
+    /** Writes what the text becomes to {@code out}, which has room for it and a tag behind it. */
+    void seal(byte[] nonce, byte[] header, byte[] place, byte[] text, byte[] out, int at)
+            throws GeneralSecurityException {
+        prepare(Cipher.ENCRYPT_MODE, nonce, header, place);
+        gcm.doFinal(text, 0, text.length, out, at);
+    }
+
+    /** @throws javax.crypto.AEADBadTagException where it was sealed otherwise than for this, or changed */
+    byte[] open(byte[] nonce, byte[] header, byte[] place, byte[] sealed, int from) throws GeneralSecurityException {
+        prepare(Cipher.DECRYPT_MODE, nonce, header, place);
+        return gcm.doFinal(sealed, from, sealed.length - from);
+    }
+
+    private void prepare(int mode, byte[] nonce, byte[] header, byte[] place) throws GeneralSecurityException {
+        gcm.init(mode, keyOf(nonce), new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce, HALF, NONCE_BYTES - HALF));
+        gcm.updateAAD(header);
+        gcm.updateAAD(place);
+    }
+
+    private SecretKeySpec keyOf(byte[] nonce) throws GeneralSecurityException {
+        byte[] input = new byte[2 * BLOCK];
+        for (int counter = 1; counter <= 2; counter++) {
+            int start = (counter - 1) * BLOCK;
+            input[start + 1] = (byte) counter;
+            input[start + 2] = 'X';
+            System.arraycopy(nonce, 0, input, start + BLOCK - HALF, HALF);
+            for (int i = 0; i < BLOCK; i++) {
+                input[start + i] ^= mask[i];
+            }
+        }
+        return new SecretKeySpec(block.doFinal(input), "AES");
+    }
+
+    /** Twice the block in GF(2^128), as CMAC makes its first subkey. */
+    private static byte[] doubled(byte[] in) {
+        byte[] out = new byte[BLOCK];
+        int carry = 0;
+        for (int i = BLOCK - 1; i >= 0; i--) {
+            int shifted = (in[i] & 0xff) << 1 | carry;
+            out[i] = (byte) shifted;
+            carry = shifted >>> Byte.SIZE;
+        }
+        if (carry != 0) {
+            out[BLOCK - 1] ^= (byte) 0x87;
+        }
+        return out;
+    }
+}
