@@ -33,12 +33,14 @@ class HouseTest {
             room("cluster", "store", "task", "config"),
             room("dispatch", "cluster", "store", "task", "config"),
             room("call", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
-            room("api", "call", "account", "secret", "dispatch", "cluster", "store", "task", "config"),
+            room("push", "call", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
+            room("api", "push", "call", "account", "secret", "dispatch", "cluster", "store", "task", "config"),
             room("metrics", "store", "task", "config"),
             room(
                     "boot",
                     "metrics",
                     "api",
+                    "push",
                     "call",
                     "account",
                     "secret",
@@ -88,7 +90,12 @@ class HouseTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        inside("task"), inside("gate"), inside("cluster"), inside("dispatch"), inside("call"))
+                        inside("task"),
+                        inside("gate"),
+                        inside("cluster"),
+                        inside("dispatch"),
+                        inside("call"),
+                        inside("push"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -73,8 +73,16 @@ final class Centre implements AutoCloseable {
         this.audit = new Audit(database);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
-        this.engine = closing(
-                new Engine(settings, database, new Ids(database), pausedKinds, gate, callExecutor, threads, metrics));
+        this.engine = closing(new Engine(
+                settings,
+                database,
+                new Ids(database),
+                pausedKinds,
+                gate,
+                webhookSecrets::ofClient,
+                callExecutor,
+                threads,
+                metrics));
         pausedKinds.whenChanged(engine::pausesChanged);
         this.messages = new Messages(engine.calls(), gate::whyForbidden, clock);
         engine.start();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.call.CallRunner;
 import org.taskcenter.call.Calls;
@@ -20,6 +21,7 @@ import org.taskcenter.cluster.PostgresWakeup;
 import org.taskcenter.cluster.Pulse;
 import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
@@ -30,6 +32,8 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.metrics.MeteredQueue;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
+import org.taskcenter.push.Returns;
+import org.taskcenter.push.SigningSecrets;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Ids;
@@ -40,6 +44,9 @@ import org.taskcenter.task.Queue;
 
 /** This member's engine: what accepts tasks, does them, and stands in for members that have died. */
 final class Engine implements AutoCloseable {
+    /** How much of the memory long results may take while they are sent. */
+    private static final int SHARE_OF_MEMORY = 16;
+
     private final Duration drain;
     private final Home home;
     private final Membership membership;
@@ -55,7 +62,8 @@ final class Engine implements AutoCloseable {
      * Puts an engine together; it does nothing until it is started.
      *
      * @param gate the way out; closed by whoever made it
-     * @param callExecutor where the beginnings of calls run
+     * @param secrets what pushes are signed by
+     * @param callExecutor where the beginnings of calls and pushes run
      * @param metrics what is to show how it goes
      * @throws IOException where the home belongs to another member
      */
@@ -65,19 +73,34 @@ final class Engine implements AutoCloseable {
             Ids ids,
             PausedKinds paused,
             Gate gate,
+            SigningSecrets secrets,
             Executor callExecutor,
             ThreadFactory threads,
             Metrics metrics)
             throws IOException {
         Queue queue = new MeteredQueue(
                 settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue(), metrics.tasks());
-        Ending ending = Ending.NONE;
         this.paused = paused;
         drain = settings.drain();
         home = new Home(settings.home());
         Members members = new Members(database);
         membership = new Membership(
                 members, ids, hostName(), settings.lease(), settings.stopWork(), System::nanoTime, home::write);
+        Lanes lanes = new Lanes(database, queue);
+        Announcer announcer = new Announcer();
+        Returns returns = new Returns(
+                database,
+                queue,
+                ids,
+                lanes,
+                announcer,
+                secrets,
+                gate::send,
+                settings.push(),
+                Messages::told,
+                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                Clock.systemUTC());
+        Ending ending = returns.ending();
         CallDetails callDetails = new CallDetails();
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
         dispatcher = new Dispatcher(
@@ -86,7 +109,9 @@ final class Engine implements AutoCloseable {
                 membership,
                 ending,
                 paused,
-                List.of(new Dispatcher.Kind(callRunner, callExecutor, settings.maxRunning())),
+                List.of(
+                        new Dispatcher.Kind(callRunner, callExecutor, settings.maxRunning()),
+                        new Dispatcher.Kind(returns.runner(), callExecutor, settings.maxRunning())),
                 settings.laneRunning(),
                 threads);
         pulse = new Pulse(
@@ -109,10 +134,10 @@ final class Engine implements AutoCloseable {
                         threads)
                 : null;
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
-        Lanes lanes = new Lanes(database, queue);
+        announcer.connect(dispatcher, others);
         room = new Room(database, queue, settings.maxWaiting());
         Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, room, dispatcher, others);
-        List<String> kinds = List.of(callRunner.kind());
+        List<String> kinds = List.of(callRunner.kind(), returns.runner().kind());
         kinds.forEach(metrics.tasks()::knows);
         sampler = new Sampler(database, queue, kinds, threads);
         metrics.show(sampler);

@@ -46,6 +46,7 @@ public final class CallDetails implements Details<NewCall> {
         Boolean[] unsafe = new Boolean[n];
         Boolean[] atMostOnce = new Boolean[n];
         String[] returnPath = new String[n];
+        Long[] account = new Long[n];
         for (int i = 0; i < n; i++) {
             NewCall call = calls.get(i);
             url[i] = call.url().toString();
@@ -60,6 +61,7 @@ public final class CallDetails implements Details<NewCall> {
             unsafe[i] = call.retry().unsafe();
             atMostOnce[i] = call.atMostOnce();
             returnPath[i] = call.returnPath() == null ? null : call.returnPath().toString();
+            account[i] = call.account();
             // Should it not be stored, nobody will ever ask for this id.
             fresh.add(ids[i], stored(call));
         }
@@ -77,7 +79,8 @@ public final class CallDetails implements Details<NewCall> {
                         new Column("deadline_ms", "bigint", deadline),
                         new Column("unsafe", "boolean", unsafe),
                         new Column("at_most_once", "boolean", atMostOnce),
-                        new Column("return_path", "text", returnPath)));
+                        new Column("return_path", "text", returnPath),
+                        new Column("account_id", "bigint", account)));
     }
 
     private static Stored stored(NewCall call) {

@@ -54,17 +54,28 @@ final class CallReader {
     }
 
     private static CallStatus status(ResultSet row) throws SQLException {
-        TaskState state = TaskState.of(row.getString(4));
-        int code = row.getInt(5);
-        String body = row.getString(6);
-        boolean truncated = row.getBoolean(7);
+        return status(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                TaskState.of(row.getString(4)),
+                row.getInt(5),
+                row.getString(6),
+                row.getBoolean(7));
+    }
+
+    /**
+     * The status of a call.
+     *
+     * @param code of its last attempt, as are body and truncated
+     */
+    static CallStatus status(
+            String client, String id, String group, TaskState state, int code, String body, boolean truncated) {
         if (state == TaskState.CANCELLED && code != GONE) {
             // It was cancelled while it waited: what an earlier attempt was answered is not its result.
-            code = GONE;
-            body = NOT_MADE;
-            truncated = false;
+            return new CallStatus(client, id, group, state, GONE, NOT_MADE, false);
         }
-        return new CallStatus(row.getString(1), row.getString(2), row.getString(3), state, code, body, truncated);
+        return new CallStatus(client, id, group, state, code, body, truncated);
     }
 
     static List<Found> find(Connection connection, Selection selection, long offset, int limit) throws SQLException {

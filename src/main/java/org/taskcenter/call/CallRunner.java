@@ -7,12 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.taskcenter.dispatch.Runner;
-import org.taskcenter.gate.Exchange;
 import org.taskcenter.gate.Header;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
@@ -35,44 +32,7 @@ public final class CallRunner implements Runner {
     private final CallDetails details;
     private final Sender sender;
     private final Judgement judgement;
-    private final ConcurrentMap<Long, UnderWay> underWay = new ConcurrentHashMap<>();
-
-    /** A claim in hand; its exchange comes once the call is being made. */
-    private static final class UnderWay {
-        final Claim claim;
-        private Exchange exchange;
-        private Why why;
-
-        UnderWay(Claim claim) {
-            this.claim = claim;
-        }
-
-        void stop(Why reason) {
-            Exchange running;
-            synchronized (this) {
-                why = reason;
-                running = exchange;
-            }
-            if (running != null) {
-                running.cancel();
-            }
-        }
-
-        void sent(Exchange running) {
-            boolean late;
-            synchronized (this) {
-                exchange = running;
-                late = why != null;
-            }
-            if (late) {
-                running.cancel();
-            }
-        }
-
-        synchronized Why why() {
-            return why;
-        }
-    }
+    private final InHand inHand = new InHand();
 
     public CallRunner(Database database, Queue queue, CallDetails details, Sender sender, Clock clock) {
         this.database = database;
@@ -89,7 +49,7 @@ public final class CallRunner implements Runner {
 
     @Override
     public void run(List<Claim> claims, Consumer<Settlement> settled) {
-        claims.forEach(claim -> underWay.put(claim.id(), new UnderWay(claim)));
+        inHand.take(claims);
         Map<Long, CallDetails.Stored> calls;
         List<Claim> ready;
         try {
@@ -125,7 +85,7 @@ public final class CallRunner implements Runner {
     }
 
     private void send(Claim claim, CallDetails.Stored call, Consumer<Settlement> settled) {
-        UnderWay mine = underWay.get(claim.id());
+        InHand.Hold mine = inHand.of(claim);
         if (mine.why() == Why.INTERRUPTED) {
             settle(Settlement.untouched(claim), settled);
             return;
@@ -157,17 +117,12 @@ public final class CallRunner implements Runner {
     }
 
     private void settle(Settlement settlement, Consumer<Settlement> settled) {
-        underWay.computeIfPresent(
-                settlement.claim().id(),
-                (id, current) -> current.claim.epoch() == settlement.claim().epoch() ? null : current);
+        inHand.done(settlement.claim());
         settled.accept(settlement);
     }
 
     @Override
     public void stop(Claim claim, Why why) {
-        UnderWay call = underWay.get(claim.id());
-        if (call != null && call.claim.epoch() == claim.epoch()) {
-            call.stop(why);
-        }
+        inHand.stop(claim, why);
     }
 }

@@ -1,10 +1,7 @@
 package org.taskcenter.call;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -13,6 +10,7 @@ import org.taskcenter.dispatch.Runner.Why;
 import org.taskcenter.gate.Answer;
 import org.taskcenter.gate.Failure;
 import org.taskcenter.gate.Result;
+import org.taskcenter.gate.RetryAfter;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Attempt.Outcome;
 import org.taskcenter.task.Claim;
@@ -82,7 +80,7 @@ final class Judgement {
         boolean again =
                 !call.atMostOnce() && (NOT_NOW.contains(answer.status()) || answer.status() >= 500 && mayRepeat(call));
         return again
-                ? againOrFailed(claim, call, attempt, retryAfter(answer))
+                ? againOrFailed(claim, call, attempt, RetryAfter.of(answer, clock.instant()))
                 : Settlement.ended(claim, TaskState.FAILED, attempt);
     }
 
@@ -108,21 +106,5 @@ final class Judgement {
     private static boolean mayRepeat(CallDetails.Stored call) {
         return !call.atMostOnce()
                 && (IDEMPOTENT.contains(call.method()) || call.retry().unsafe());
-    }
-
-    /** How long the target asks to be left alone (RFC 9110, 10.2.3), or null. */
-    private Duration retryAfter(Answer answer) {
-        String value = answer.header("Retry-After").orElse("").strip();
-        if (value.isEmpty()) {
-            return null;
-        }
-        try {
-            return Character.isDigit(value.charAt(0))
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(
-                            clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-        } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            return null;
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * An HTTP call to be made (a task of type MP-API), checked and complete.
  *
+ * @param account whose token it was handed in with
  * @param client who hands it in: the {@code from} of the Manager API
  * @param id the client's name for it
  * @param group the client's word to select by, or null
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param returnPath the URL to push the result to, or null
  */
 public record NewCall(
+        long account,
         String client,
         String id,
         String group,

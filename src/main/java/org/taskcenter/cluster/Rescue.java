@@ -1,6 +1,7 @@
 package org.taskcenter.cluster;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.taskcenter.store.Database;
@@ -43,14 +44,14 @@ final class Rescue {
         boolean failed = false;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             try {
-                List<Rescued> taken = database.transaction(connection -> {
-                    List<Rescued> rescued = queue.rescue(connection, LAST_RESCUE, atOnce);
-                    List<Ended> ended = ended(rescued);
-                    if (!ended.isEmpty()) {
-                        ending.ended(connection, ended);
-                    }
-                    return rescued;
+                List<Rescued> taken = new ArrayList<>();
+                Runnable afterwards = database.transaction(connection -> {
+                    taken.clear();
+                    taken.addAll(queue.rescue(connection, LAST_RESCUE, atOnce));
+                    List<Ended> ended = ended(taken);
+                    return ended.isEmpty() ? Ending.NOTHING_MORE : ending.ended(connection, ended);
                 });
+                afterwards.run();
                 if (!taken.isEmpty()) {
                     ClusterLog.LOG.rescued(taken.size());
                     listener.accept(taken);

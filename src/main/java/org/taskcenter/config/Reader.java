@@ -44,7 +44,15 @@ final class Reader {
                 values.seconds("TASKCENTER_DRAIN_SECONDS"),
                 (int) values.number("TASKCENTER_MAX_RUNNING", 1, 100_000),
                 (int) values.number("TASKCENTER_LANE_RUNNING", 1, 100_000),
-                values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE));
+                values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE),
+                push());
+    }
+
+    private PushSettings push() {
+        return new PushSettings(
+                values.seconds("TASKCENTER_PUSH_TIMEOUT_SECONDS"),
+                values.manySeconds("TASKCENTER_PUSH_PAUSES"),
+                values.seconds("TASKCENTER_PUSH_SECONDS"));
     }
 
     private static String address(String text) {

@@ -25,6 +25,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param maxRunning calls under way at a time on one member
  * @param laneRunning calls under way at a time on one member to one target for one client
  * @param maxWaiting with this many tasks waiting, no more are accepted
+ * @param push how results are pushed
  */
 public record Settings(
         String bind,
@@ -40,7 +41,8 @@ public record Settings(
         Duration drain,
         int maxRunning,
         int laneRunning,
-        long maxWaiting) {
+        long maxWaiting,
+        PushSettings push) {
 
     /**
      * The settings of this process: environment, system properties and the other sources of MicroProfile Config.

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Single values by their key, each of a kind, with the defaults of the program where the source has none. */
 final class Values {
@@ -44,13 +46,25 @@ final class Values {
 
     /** Seconds, decimals allowed. */
     Duration seconds(String key) {
-        return parse(key, "seconds, more than 0 (decimals such as 0.5 are allowed)", text -> {
-            BigDecimal seconds = new BigDecimal(text);
-            if (seconds.signum() <= 0 || seconds.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("out of range");
-            }
-            return Duration.ofNanos(seconds.movePointRight(9).longValue());
-        });
+        return parse(key, "seconds, more than 0 (decimals such as 0.5 are allowed)", Values::duration);
+    }
+
+    /** One or more numbers of seconds, separated by commas. */
+    List<Duration> manySeconds(String key) {
+        return parse(
+                key,
+                "seconds, separated by commas, such as 5,30,120",
+                text -> Stream.of(text.split(","))
+                        .map(part -> duration(part.strip()))
+                        .toList());
+    }
+
+    private static Duration duration(String text) {
+        BigDecimal seconds = new BigDecimal(text);
+        if (seconds.signum() <= 0 || seconds.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return Duration.ofNanos(seconds.movePointRight(9).longValue());
     }
 
     <T> T parse(String key, String expected, Function<String, T> reading) {

@@ -2,6 +2,7 @@ package org.taskcenter.dispatch;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,17 +57,20 @@ public final class Cancellation {
     }
 
     private Map<Long, Effect> cancelSome(List<Long> tasks, boolean force) throws SQLException {
+        List<Runnable> afterwards = new ArrayList<>();
         Map<Long, Effect> effects = database.transaction(connection -> {
+            afterwards.clear();
             Map<Long, Effect> done = new HashMap<>();
-            cancelWaiting(connection, tasks, done);
+            afterwards.add(cancelWaiting(connection, tasks, done));
             List<Long> others = without(tasks, done);
             if (force && !others.isEmpty()) {
                 queue.askToStop(connection, others).forEach(task -> done.put(task, Effect.STOPPING));
                 // What ran at the first statement may have gone back to waiting before the second.
-                cancelWaiting(connection, without(others, done), done);
+                afterwards.add(cancelWaiting(connection, without(others, done), done));
             }
             return done;
         });
+        afterwards.forEach(Runnable::run);
         effects.forEach((task, effect) -> {
             if (effect == Effect.STOPPING) {
                 dispatcher.stop(task);
@@ -75,12 +79,11 @@ public final class Cancellation {
         return effects;
     }
 
-    private void cancelWaiting(Connection connection, List<Long> tasks, Map<Long, Effect> done) throws SQLException {
+    private Runnable cancelWaiting(Connection connection, List<Long> tasks, Map<Long, Effect> done)
+            throws SQLException {
         List<Ended> ended = tasks.isEmpty() ? List.of() : queue.cancelWaiting(connection, tasks);
-        if (!ended.isEmpty()) {
-            ending.ended(connection, ended);
-        }
         ended.forEach(task -> done.put(task.id(), Effect.CANCELLED));
+        return ended.isEmpty() ? Ending.NOTHING_MORE : ending.ended(connection, ended);
     }
 
     private static List<Long> without(List<Long> tasks, Map<Long, Effect> done) {

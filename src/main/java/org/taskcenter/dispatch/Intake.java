@@ -1,12 +1,9 @@
 package org.taskcenter.dispatch;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -35,8 +32,7 @@ public final class Intake<T> {
     private final Lanes lanes;
     private final Details<T> details;
     private final Room room;
-    private final Dispatcher dispatcher;
-    private final Wakeup wakeup;
+    private final Announcer announcer;
 
     private final Queue<Batch<T>> queued = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedTasks = new AtomicInteger();
@@ -84,8 +80,7 @@ public final class Intake<T> {
         this.lanes = lanes;
         this.details = details;
         this.room = room;
-        this.dispatcher = dispatcher;
-        this.wakeup = wakeup;
+        this.announcer = new Announcer(dispatcher, wakeup);
     }
 
     /**
@@ -220,26 +215,7 @@ public final class Intake<T> {
         Details.Rows rows =
                 details.rows(newIds, items.stream().map(Item::details).toList());
         boolean[] added = database.statement(connection -> queue.add(connection, newIds, numbers, drafts, rows));
-        announce(drafts, laneOf, added);
+        announcer.announce(drafts, laneOf, added);
         return added;
-    }
-
-    private void announce(List<Draft> drafts, Lanes.Lane[] laneOf, boolean[] added) {
-        Map<Wakeup.Hint, Lanes.Lane> due = new HashMap<>();
-        for (int i = 0; i < added.length; i++) {
-            if (!added[i]) {
-                continue;
-            }
-            Draft draft = drafts.get(i);
-            if (draft.delay().isZero() || draft.delay().isNegative()) {
-                due.put(new Wakeup.Hint(laneOf[i].number(), draft.priority()), laneOf[i]);
-            } else {
-                dispatcher.submitted(laneOf[i], draft.priority(), draft.delay());
-            }
-        }
-        if (!due.isEmpty()) {
-            due.forEach((hint, lane) -> dispatcher.submitted(lane, hint.priority(), Duration.ZERO));
-            wakeup.waiting(List.copyOf(due.keySet()));
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.taskcenter.dispatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -155,14 +156,14 @@ final class Settler {
     }
 
     private TaskState[] store(List<Settlement> group) throws SQLException {
-        return database.transaction(connection -> {
-            TaskState[] states = new TaskState[group.size()];
+        TaskState[] states = new TaskState[group.size()];
+        Runnable afterwards = database.transaction(connection -> {
+            Arrays.fill(states, null);
             List<Ended> ended = queue.settle(connection, member.getAsLong(), group, states);
-            if (!ended.isEmpty()) {
-                ending.ended(connection, ended);
-            }
-            return states;
+            return ended.isEmpty() ? Ending.NOTHING_MORE : ending.ended(connection, ended);
         });
+        afterwards.run();
+        return states;
     }
 
     private void tell(List<Settlement> group, TaskState[] now) {

@@ -391,12 +391,12 @@ public final class H2Queue extends SqlQueue {
                  order by rand() limit ? for update skip locked""");
                 PreparedStatement update = connection.prepareStatement("""
                 update task
-                   set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'
+                   set state = case when stop_asked then 'cancelled' when sent or kind <> 'push' and rescues + 1 >= ? then 'failed'
                                else 'waiting' end,
                        epoch = epoch + 1, member = null,
                        rescues = rescues + 1, interruptions = interruptions + 1,
                        run_at = current_timestamp,
-                       ended_at = case when stop_asked or sent or rescues + 1 >= ? then current_timestamp end
+                       ended_at = case when stop_asked or sent or kind <> 'push' and rescues + 1 >= ? then current_timestamp end
                  where id = ?""");
                 PreparedStatement read = connection.prepareStatement(
                         "select id, kind, client, lane, rank, generation, state from task where id = ?");

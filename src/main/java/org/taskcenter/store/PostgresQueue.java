@@ -140,12 +140,12 @@ public final class PostgresQueue extends SqlQueue {
                  order by random() limit ? for update skip locked),
             back as (
                 update task
-                   set state = case when stop_asked then 'cancelled' when sent or rescues + 1 >= ? then 'failed'
+                   set state = case when stop_asked then 'cancelled' when sent or kind <> 'push' and rescues + 1 >= ? then 'failed'
                                else 'waiting' end,
                        epoch = epoch + 1, member = null,
                        rescues = rescues + 1, interruptions = interruptions + 1,
                        run_at = now(),
-                       ended_at = case when stop_asked or sent or rescues + 1 >= ? then now() end
+                       ended_at = case when stop_asked or sent or kind <> 'push' and rescues + 1 >= ? then now() end
                   from unnest(array(select id from lost)) as given (id)
                  where task.id = given.id and\s""" + FEW + """
 

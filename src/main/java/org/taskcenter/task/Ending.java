@@ -11,13 +11,18 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Ending {
+    /** Nothing to do afterwards. */
+    Runnable NOTHING_MORE = () -> {};
+
     /** An ending that adds nothing. */
-    Ending NONE = (connection, ended) -> {};
+    Ending NONE = (connection, ended) -> NOTHING_MORE;
 
     /**
      * Stores what follows from the end of these tasks. Must not commit, roll back or close.
      *
+     * @return what to do as soon as all of it is committed: quick, and of no consequence where it gets lost, since this
+     *     member may end in between
      * @throws SQLException and the tasks have not ended
      */
-    void ended(Connection connection, List<Ended> tasks) throws SQLException;
+    Runnable ended(Connection connection, List<Ended> tasks) throws SQLException;
 }

@@ -79,7 +79,8 @@ public interface Queue {
      * end, where this was the last rescue they are worth, they were sent and must not be sent twice, or their cancel was asked
      * for.
      *
-     * @param lastRescue the rescue that ends a task as failed, from 1
+     * @param lastRescue the rescue that ends a task as failed, from 1; a push, which is small work of our own and has to arrive,
+     *     is never given up by it
      * @param limit how many at most
      */
     List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException;

@@ -29,7 +29,10 @@ class RescueTest {
 
     private final Set<Long> told = new HashSet<>();
     private final Set<Long> ends = new HashSet<>();
-    private Ending ending = (connection, tasks) -> tasks.forEach(task -> ends.add(task.id()));
+    private Ending ending = (connection, tasks) -> {
+        tasks.forEach(task -> ends.add(task.id()));
+        return Ending.NOTHING_MORE;
+    };
     private JdbcConnectionPool pool;
     private Switch line;
     private Rescue rescue;
@@ -82,6 +85,7 @@ class RescueTest {
                 throw new IllegalStateException("a bug in somebody's hook");
             }
             tasks.forEach(task -> ends.add(task.id()));
+            return Ending.NOTHING_MORE;
         };
         for (int pass = 0; pass < 200 && count("state = 'running'") > 1; pass++) {
             rescue.pass();

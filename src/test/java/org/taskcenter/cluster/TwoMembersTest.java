@@ -23,6 +23,7 @@ import org.taskcenter.dispatch.Cancellation.Effect;
 import org.taskcenter.dispatch.Runner.Why;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.TaskState;
 import org.taskcenter.testing.Between;
@@ -488,6 +489,7 @@ class TwoMembersTest {
             if (ended.stream().anyMatch(each -> each.client().equals("cursed"))) {
                 throw new IllegalStateException("this client's ends cannot be stored");
             }
+            return Ending.NOTHING_MORE;
         });
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -138,6 +138,7 @@ class SettlerTest {
             if (ended.stream().anyMatch(each -> each.id() == 3)) {
                 throw new IllegalStateException("a bug in somebody's hook");
             }
+            return Ending.NOTHING_MORE;
         };
         IntStream.rangeClosed(1, 5).forEach(i -> settler.add(success(i)));
         settler.start();

@@ -182,7 +182,7 @@ public final class Member implements AutoCloseable {
         };
     }
 
-    private static void note(Connection connection, List<Ended> tasks) throws SQLException {
+    private static Runnable note(Connection connection, List<Ended> tasks) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("insert into ending (task_id, generation, state) values (?, ?, ?)")) {
             for (Ended task : tasks) {
@@ -192,6 +192,7 @@ public final class Member implements AutoCloseable {
                 insert.addBatch();
             }
             insert.executeBatch();
+            return Ending.NOTHING_MORE;
         }
     }
 

@@ -47,6 +47,7 @@ final class Inspection {
         checkType(parameters);
         TaskFields task = task(parameters);
         return new NewCall(
+                caller.id(),
                 from,
                 id,
                 group,

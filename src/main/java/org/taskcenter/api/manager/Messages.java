@@ -76,6 +76,11 @@ public final class Messages {
         };
     }
 
+    /** The message that tells how one call is doing: what get_status answers for it alone. */
+    public static byte[] told(CallStatus call) {
+        return Envelope.found(STATUS + "_response", new Page<>(0, 1, List.of(call)));
+    }
+
     /** The answer to a sender that nobody knows. */
     static Reply unauthorized() {
         return unreadable(401, "send a valid token as Authorization: Bearer TOKEN");

@@ -1,0 +1,52 @@
+package org.taskcenter.dispatch;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.taskcenter.cluster.Wakeup;
+import org.taskcenter.task.Draft;
+
+/** Tells this member's dispatcher and the other members of tasks that have just been stored. */
+public final class Announcer {
+    private volatile Dispatcher dispatcher;
+    private volatile Wakeup wakeup;
+
+    /** One that has nobody to tell yet. */
+    public Announcer() {
+        wakeup = Wakeup.NOBODY;
+    }
+
+    Announcer(Dispatcher dispatcher, Wakeup wakeup) {
+        connect(dispatcher, wakeup);
+    }
+
+    /** Whom to tell from now on. */
+    public void connect(Dispatcher toDispatcher, Wakeup toOthers) {
+        dispatcher = toDispatcher;
+        wakeup = toOthers;
+    }
+
+    /** Tells of those of the tasks that were stored. */
+    void announce(List<Draft> drafts, Lanes.Lane[] laneOf, boolean[] added) {
+        if (dispatcher == null) {
+            return;
+        }
+        Map<Wakeup.Hint, Lanes.Lane> due = new HashMap<>();
+        for (int i = 0; i < added.length; i++) {
+            if (!added[i]) {
+                continue;
+            }
+            Draft draft = drafts.get(i);
+            if (draft.delay().isZero() || draft.delay().isNegative()) {
+                due.put(new Wakeup.Hint(laneOf[i].number(), draft.priority()), laneOf[i]);
+            } else {
+                dispatcher.submitted(laneOf[i], draft.priority(), draft.delay());
+            }
+        }
+        if (!due.isEmpty()) {
+            due.forEach((hint, lane) -> dispatcher.submitted(lane, hint.priority(), Duration.ZERO));
+            wakeup.waiting(List.copyOf(due.keySet()));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.taskcenter.dispatch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.taskcenter.store.Ids;
+import org.taskcenter.task.Details;
+import org.taskcenter.task.Draft;
+import org.taskcenter.task.Queue;
+
+/**
+ * Stores tasks that follow from others, in the transaction of those: stored both or none. What has been accepted has a right
+ * to its successors, so the limit of waiting tasks does not hold for them.
+ *
+ * @param <T> the details of a task
+ */
+public final class Successors<T> {
+    private final Queue queue;
+    private final Ids ids;
+    private final Lanes lanes;
+    private final Details<T> details;
+    private final Announcer announcer;
+
+    public Successors(Queue queue, Ids ids, Lanes lanes, Details<T> details, Announcer announcer) {
+        this.queue = queue;
+        this.ids = ids;
+        this.lanes = lanes;
+        this.details = details;
+        this.announcer = announcer;
+    }
+
+    /**
+     * Stores tasks; those whose (kind, client, clientId) is taken are there already.
+     *
+     * @return tells of them; to be run when the transaction is committed
+     */
+    public Runnable add(Connection connection, List<Intake.Item<T>> items) throws SQLException {
+        int n = items.size();
+        List<Draft> drafts = new ArrayList<>(n);
+        Lanes.Lane[] laneOf = new Lanes.Lane[n];
+        int[] numbers = new int[n];
+        for (int i = 0; i < n; i++) {
+            Draft draft = items.get(i).draft();
+            drafts.add(draft);
+            laneOf[i] = lanes.of(draft);
+            numbers[i] = laneOf[i].number();
+        }
+        long[] newIds = ids.take(n);
+        Details.Rows rows =
+                details.rows(newIds, items.stream().map(Intake.Item::details).toList());
+        boolean[] added = queue.add(connection, newIds, numbers, drafts, rows);
+        return () -> announcer.announce(drafts, laneOf, added);
+    }
+}

@@ -1,0 +1,93 @@
+package org.taskcenter.push;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.taskcenter.task.Ended;
+
+/** Where the results of calls are to go. */
+final class Addresses {
+    private static final String READ = """
+            select given.id, call.account_id, call.return_path, account.return_url
+              from unnest(cast(? as bigint array)) as given (id)
+              join call on call.task_id = given.id and given.id between 1 and 9223372036854775807
+              left join account on account.id = call.account_id""";
+
+    private static final String LISTENING = """
+            select distinct client from listening join member on member.id = listening.member and member.state = 'alive'
+             where client = any (?)""";
+
+    /**
+     * Where one result goes.
+     *
+     * @param account whose token the call was handed in with; 0 where that is not known
+     * @param url null where it is held for its sender
+     */
+    record Address(long account, String url) {}
+
+    private record Known(long account, String returnPath, String returnUrl) {}
+
+    private Addresses() {}
+
+    /** The addresses of the results of these calls, by task. */
+    static Map<Long, Address> of(Connection connection, List<Ended> calls) throws SQLException {
+        Map<Long, Known> known = read(connection, calls);
+        Set<String> listening = listening(connection, calls, known);
+        Map<Long, Address> addresses = new HashMap<>();
+        for (Ended call : calls) {
+            Known its = known.get(call.id());
+            if (its != null) {
+                String fallback = listening.contains(call.client()) ? null : its.returnUrl();
+                addresses.put(
+                        call.id(), new Address(its.account(), its.returnPath() == null ? fallback : its.returnPath()));
+            }
+        }
+        return addresses;
+    }
+
+    private static Map<Long, Known> read(Connection connection, List<Ended> calls) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(READ)) {
+            Long[] ids = calls.stream().map(Ended::id).toArray(Long[]::new);
+            select.setArray(1, connection.createArrayOf("bigint", ids));
+            try (ResultSet rows = select.executeQuery()) {
+                Map<Long, Known> known = new HashMap<>();
+                while (rows.next()) {
+                    known.put(rows.getLong(1), new Known(rows.getLong(2), rows.getString(3), rows.getString(4)));
+                }
+                return known;
+            }
+        }
+    }
+
+    /** Of the clients whose results would go to the URL of their account: those that have a WebSocket open. */
+    private static Set<String> listening(Connection connection, List<Ended> calls, Map<Long, Known> known)
+            throws SQLException {
+        Set<String> clients = new HashSet<>();
+        for (Ended call : calls) {
+            Known its = known.get(call.id());
+            if (its != null && its.returnPath() == null && its.returnUrl() != null) {
+                clients.add(call.client());
+            }
+        }
+        if (clients.isEmpty()) {
+            return Set.of();
+        }
+        try (PreparedStatement select = connection.prepareStatement(LISTENING)) {
+            select.setArray(1, connection.createArrayOf("varchar", new ArrayList<>(clients).toArray(String[]::new)));
+            try (ResultSet rows = select.executeQuery()) {
+                Set<String> listening = new HashSet<>();
+                while (rows.next()) {
+                    listening.add(rows.getString(1));
+                }
+                return listening;
+            }
+        }
+    }
+}
