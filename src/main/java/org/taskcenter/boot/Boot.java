@@ -74,6 +74,7 @@ public class Boot {
 
     @PostConstruct
     void start() {
+        process.formatLog();
         try {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());

@@ -25,6 +25,7 @@ import org.taskcenter.metrics.Metrics;
 import org.taskcenter.secret.Keys;
 import org.taskcenter.secret.Resealing;
 import org.taskcenter.secret.Vault;
+import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.DatabaseProbe;
 import org.taskcenter.store.Entities;
@@ -42,6 +43,7 @@ final class Centre implements AutoCloseable {
     private final Accounts accounts;
     private final Audit audit;
     private final StoredPausedKinds pausedKinds;
+    private final Backups backups;
     private final Engine engine;
     private final Messages messages;
     private final Optional<Secret> newAdminToken;
@@ -71,6 +73,7 @@ final class Centre implements AutoCloseable {
         webhookSecrets.complete();
         closing(new Resealing(database, vault, WebhookSecrets.columns(), threads).start());
         this.audit = new Audit(database);
+        this.backups = new Backups(database, settings.database(), settings.home(), clock);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
         this.engine = closing(new Engine(
@@ -120,6 +123,10 @@ final class Centre implements AutoCloseable {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    Backups backups() {
+        return backups;
     }
 
     Audit audit() {

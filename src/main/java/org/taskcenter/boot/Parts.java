@@ -12,6 +12,7 @@ import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
 
 /** The running centre's parts, for those whom the server makes. */
@@ -73,6 +74,11 @@ class Parts {
     @Produces
     Audit audit() {
         return centre().audit();
+    }
+
+    @Produces
+    Backups backups() {
+        return centre().backups();
     }
 
     @Produces

@@ -4,10 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
@@ -21,6 +21,15 @@ import org.taskcenter.config.Standalone;
 class Process {
     private final boolean own = Standalone.is();
     private Thread greeting;
+
+    /** Has an own process log which request made it say what it says. An application server has a format of its own. */
+    void formatLog() {
+        if (own) {
+            for (Handler handler : Logger.getLogger("").getHandlers()) {
+                handler.setFormatter(new LogLines());
+            }
+        }
+    }
 
     /** Tells who started it where the centre is, as soon as it answers. */
     void greet(Settings settings, Optional<Secret> newAdminToken) {
@@ -78,7 +87,7 @@ class Process {
 
     private static final class TerminalHandler extends StreamHandler {
         TerminalHandler(PrintStream out) {
-            super(out, new SimpleFormatter());
+            super(out, new LogLines());
         }
 
         @Override

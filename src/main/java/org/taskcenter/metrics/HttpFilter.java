@@ -13,7 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Takes the time of every request. */
+/** Takes the time of every request, and tells its id in the answer. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class HttpFilter implements Filter {
     @Inject
@@ -22,6 +22,7 @@ public class HttpFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        ((HttpServletResponse) response).setHeader(RequestId.HEADER, RequestId.of((HttpServletRequest) request));
         Served served = new Served(
                 metrics.http(), (HttpServletRequest) request, (HttpServletResponse) response, System.nanoTime());
         boolean async = false;

@@ -56,6 +56,7 @@ class AdministrationIT {
                 "POST /accounts/1/tokens",
                 "DELETE /accounts/1/tokens/1",
                 "GET /audit",
+                "POST /backup",
                 "GET /dispatch",
                 "PUT /dispatch");
     }
