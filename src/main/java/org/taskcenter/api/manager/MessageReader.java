@@ -16,12 +16,16 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Reads messages in one pass, with the tolerance that the API's own samples ask for: comments, raw line breaks in text,
  * trailing commas.
  */
 final class MessageReader {
+    /** Single characters, and the words of JSON, may be told. */
+    private static final Pattern QUOTED = Pattern.compile(" '(?!(?:null|true|false)')[^']{2,}'");
+
     static final int MOST_PARAMETERS = 250_000;
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 1_000;
@@ -51,10 +55,15 @@ final class MessageReader {
         try (JsonParser json = factory.createParser(bytes, start, bytes.length - start)) {
             return read(json);
         } catch (JsonProcessingException e) {
-            throw Refusal.malformed("the message is not readable as JSON: " + e.getOriginalMessage() + place(e));
+            throw Refusal.malformed("the message is not readable as JSON: " + withoutItsText(e) + place(e));
         } catch (IOException e) {
             throw Refusal.malformed("the message is not readable as JSON: " + e.getMessage());
         }
+    }
+
+    /** A reader's complaint without the piece of the message that it complains of: that may be secret, and answers are logged. */
+    private static String withoutItsText(JsonProcessingException complaint) {
+        return QUOTED.matcher(complaint.getOriginalMessage()).replaceAll("");
     }
 
     private static Message read(JsonParser json) throws IOException, Refusal {
