@@ -1,5 +1,6 @@
 package org.taskcenter.api;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -19,6 +20,8 @@ import java.util.Enumeration;
  */
 @WebFilter(
         urlPatterns = {"/api/*", "/suno/*", "/platform/*"},
+        // Also where a request goes on after its body was waited for.
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
         asyncSupported = true)
 public class EverythingIsJson implements Filter {
     @Override

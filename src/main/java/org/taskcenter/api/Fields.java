@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class Fields {
     /** The largest body that is read, in bytes. */
-    public static final int LARGEST_BODY = 1 << 20;
+    public static final int LARGEST_BODY = BodyLimits.OTHER;
 
     private static final int LONGEST_TEXT = 255;
     private static final int LONGEST_URL = 2048;

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.taskcenter.call.CancelledCall.Effect;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Intake;
+import org.taskcenter.gate.Gate;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.TaskState;
@@ -67,14 +68,9 @@ public final class Calls {
     }
 
     private static Draft draft(NewCall call) {
+        String target = Gate.server(call.url());
         return new Draft(
-                CallRunner.KIND, call.client(), call.id(), call.group(), target(call), call.priority(), call.delay());
-    }
-
-    private static String target(NewCall call) {
-        int port = call.url().getPort();
-        String host = call.url().getHost();
-        return port < 0 ? host : host + ":" + port;
+                CallRunner.KIND, call.client(), call.id(), call.group(), target, call.priority(), call.delay());
     }
 
     /**

@@ -21,7 +21,8 @@ import org.taskcenter.config.Cidr;
  * (documentation).
  *
  * <p>IPv6 addresses that lead to an IPv4 address are judged by that address: IPv4-mapped ::ffff:0:0/96, NAT64
- * 64:ff9b::/96, 6to4 2002::/16, and Teredo 2001::/32 (by its client and its server).
+ * 64:ff9b::/96, 6to4 2002::/16, Teredo 2001::/32 (by its client and its server), and ISATAP (any prefix, and ::5efe or
+ * ::200:5efe before the last 32 bits).
  */
 public final class AddressRules {
     private record Block(Cidr cidr, String name) {}
@@ -96,7 +97,19 @@ public final class AddressRules {
                 return block.name;
             }
         }
-        return address.length == 16 && !GLOBAL_UNICAST.contains(address) ? "a reserved address" : null;
+        if (address.length == 16 && !GLOBAL_UNICAST.contains(address)) {
+            return "a reserved address";
+        }
+        return isIsatap(address) ? judgeEmbedded(address, 12, 0) : null;
+    }
+
+    /** Whether it is one of RFC 5214: its interface identifier is that of an IPv4 address, said to be global or not. */
+    private static boolean isIsatap(byte[] address) {
+        return address.length == 16
+                && (address[8] & ~2) == 0
+                && address[9] == 0
+                && address[10] == 0x5E
+                && address[11] == (byte) 0xFE;
     }
 
     private String judgeEmbedded(byte[] address, int from, int mask) {

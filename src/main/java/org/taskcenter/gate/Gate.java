@@ -131,6 +131,19 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /**
+     * The server that a URL leads to, by host and port, in one spelling however the URL has it.
+     *
+     * @throws IllegalArgumentException where it leads to none
+     */
+    public static String server(URI uri) {
+        try {
+            return Target.of(uri).route().toString();
+        } catch (BadTarget e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /** How many requests are under way. */
     public int underWay() {
         return flights.size();

@@ -11,6 +11,7 @@ import org.taskcenter.account.Access;
 import org.taskcenter.account.Caller;
 import org.taskcenter.account.Denied;
 import org.taskcenter.account.Scope;
+import org.taskcenter.api.Refused;
 
 /**
  * The door for messages that come as HTTP requests. Whatever the content type says, they are JSON.
@@ -18,7 +19,9 @@ import org.taskcenter.account.Scope;
  * <p>A servlet, where other APIs have JAX-RS resources: there is one route and nothing to choose, and tasks that come one by
  * one come by the thousand a second, of which routing took half the time (docs/performance.md).
  */
-@WebServlet({"/manager", "/manager/"})
+@WebServlet(
+        urlPatterns = {"/manager", "/manager/"},
+        asyncSupported = true)
 public class ManagerServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final String RETRY_AFTER_SECONDS = "5";
@@ -53,6 +56,8 @@ public class ManagerServlet extends HttpServlet {
                     message -> messages.handle(caller, message));
         } catch (Denied denied) {
             return Messages.unreadable(denied.status(), denied.getMessage());
+        } catch (Refused refused) {
+            return Messages.unreadable(refused.status(), refused.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.taskcenter.account.Caller;
+import org.taskcenter.api.BodyLimits;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.Calls;
 import org.taskcenter.call.CancelledCall;
@@ -19,7 +20,7 @@ import org.taskcenter.call.Verdict;
 /** Does what messages of the Manager API ask for, and answers them. */
 public final class Messages {
     /** The longest message, in bytes. */
-    public static final int LONGEST = 16 * 1024 * 1024;
+    public static final int LONGEST = BodyLimits.MESSAGE;
 
     private static final String ADD = "add_task";
     private static final String STATUS = "get_status";

@@ -8,7 +8,6 @@ import java.util.function.Function;
 /** The URLs of one message, read and judged. The tasks of a message often go to one place: that one is remembered. */
 final class Targets {
     private static final int LONGEST = 8_192;
-    private static final int LONGEST_HOST = 253;
     private static final int LAST_PORT = 65_535;
 
     private final Function<URI, Optional<String>> whyForbidden;
@@ -42,13 +41,13 @@ final class Targets {
         if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
             throw Refusal.malformed(name + " must begin with http:// or https://");
         }
-        if (uri.getHost() == null || uri.getHost().length() > LONGEST_HOST) {
-            throw Refusal.malformed(name + " has no valid host");
-        }
         if (uri.getPort() == 0 || uri.getPort() > LAST_PORT) {
             throw Refusal.malformed(name + " has no valid port");
         }
-        if (uri.getRawUserInfo() != null) {
+        if (uri.getRawAuthority() == null) {
+            throw Refusal.malformed(name + " names no host");
+        }
+        if (uri.getRawAuthority().indexOf('@') >= 0) {
             throw Refusal.malformed(name + " holds a user name: send it in an Authorization header");
         }
         return uri;
@@ -60,12 +59,21 @@ final class Targets {
         }
         try {
             URI uri = new URI(text);
-            // What is not ASCII (日本, say) is sent as %-escapes of its UTF-8.
-            String ascii = uri.toASCIIString();
-            return ascii.equals(text) ? uri : new URI(ascii);
+            return uri.toASCIIString().equals(text) ? uri : escaped(text, uri.getRawAuthority());
         } catch (URISyntaxException e) {
             throw Refusal.malformed(name + " is not a URL: " + e.getReason());
         }
+    }
+
+    /** What is not ASCII (日本, say) is sent as %-escapes of its UTF-8; but for the host's name, which the gate can read. */
+    private static URI escaped(String text, String authority) throws URISyntaxException {
+        if (authority == null) {
+            return new URI(text);
+        }
+        int end = text.indexOf("//") + 2 + authority.length();
+        String anywhere = "http://a";
+        String rest = new URI(anywhere + text.substring(end)).toASCIIString().substring(anywhere.length());
+        return new URI(text.substring(0, end) + rest);
     }
 
     private void judge(String name, URI uri) throws Refusal {

@@ -128,6 +128,18 @@ class AddTaskTest {
                         URI.create("http://a.example/%E6%97%A5?q=%C3%A9%20b"),
                         "task.url",
                         "'http://a.example/日?q=é%20b'"),
+                good(
+                        "host in another script",
+                        NewCall::url,
+                        URI.create("http://日本.example:81//x/%E6%97%A5?q=%C3%A9#%C3%A9"),
+                        "task.url",
+                        "'http://日本.example:81//x/日?q=é#é'"),
+                good(
+                        "underscore",
+                        NewCall::url,
+                        URI.create("http://my_service:8080/"),
+                        "task.url",
+                        "'http://my_service:8080/'"),
                 good("no return path", NewCall::returnPath, null, "return_path", "''"),
                 good("null return path", NewCall::returnPath, null, "return_path", "null"),
                 good("timeout", NewCall::timeout, Duration.ofMillis(2500), "task.timeout", "2.5"),

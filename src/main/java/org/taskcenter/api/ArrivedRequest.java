@@ -1,0 +1,32 @@
+package org.taskcenter.api;
+
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** A request with a body that has been read, or will not be. */
+final class ArrivedRequest extends HttpServletRequestWrapper {
+    private volatile ArrivedBody body;
+
+    ArrivedRequest(HttpServletRequest request, ArrivedBody body) {
+        super(request);
+        this.body = body;
+    }
+
+    void arrived(ArrivedBody whole) {
+        body = whole;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() {
+        return body;
+    }
+
+    @Override
+    public BufferedReader getReader() {
+        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    }
+}
