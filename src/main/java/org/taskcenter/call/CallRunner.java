@@ -14,15 +14,19 @@ import org.taskcenter.gate.Header;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
 import org.taskcenter.store.Database;
+import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Settlement;
+import org.taskcenter.task.TaskState;
 
 /** Makes calls: hundreds at once, each an exchange of the gate that no thread waits for. */
 public final class CallRunner implements Runner {
     /** The kind of the tasks that are calls. */
     public static final String KIND = "call";
 
+    private static final int INTERNAL = 500;
+    private static final String CANNOT_BE_MADE = "The centre failed at making this call; its log tells why.";
     private static final Duration PAUSE_WITHOUT_DATABASE = Duration.ofSeconds(1);
     private static final String CONTENT_TYPE = "Content-Type";
     private static final Header XML = new Header(CONTENT_TYPE, "application/xml; charset=UTF-8");
@@ -53,15 +57,14 @@ public final class CallRunner implements Runner {
         Map<Long, CallDetails.Stored> calls;
         List<Claim> ready;
         try {
-            List<Long> ids = claims.stream().map(Claim::id).toList();
-            calls = details.load(database, ids);
+            calls = details.load(database, claims.stream().map(Claim::id).toList());
             ready = sendable(claims, calls);
         } catch (SQLException e) {
             claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         for (Claim claim : ready) {
-            send(claim, calls.get(claim.id()), settled);
+            sendOrFail(claim, calls.get(claim.id()), settled);
         }
         if (ready.size() < claims.size()) {
             List<Claim> others = new ArrayList<>(claims);
@@ -73,7 +76,8 @@ public final class CallRunner implements Runner {
     /** What may be sent: for calls that must not be made twice it is first noted that they may have been made. */
     private List<Claim> sendable(List<Claim> claims, Map<Long, CallDetails.Stored> calls) throws SQLException {
         List<Claim> once = claims.stream()
-                .filter(claim -> calls.get(claim.id()).atMostOnce())
+                .filter(claim ->
+                        calls.containsKey(claim.id()) && calls.get(claim.id()).atMostOnce())
                 .toList();
         if (once.isEmpty()) {
             return claims;
@@ -82,6 +86,20 @@ public final class CallRunner implements Runner {
         ready.removeAll(once);
         ready.addAll(database.statement(connection -> queue.markSent(connection, once)));
         return ready;
+    }
+
+    /** What is wrong with one call must not concern the others, which may have been sent already. */
+    private void sendOrFail(Claim claim, CallDetails.Stored call, Consumer<Settlement> settled) {
+        try {
+            if (call == null) {
+                throw new IllegalStateException("what to call is not stored");
+            }
+            send(claim, call, settled);
+        } catch (RuntimeException e) {
+            CallLog.LOG.cannotBeMade(claim.id(), e.getClass().getName());
+            Attempt attempt = new Attempt(Attempt.Outcome.BROKEN, INTERNAL, CANNOT_BE_MADE, false, Duration.ZERO);
+            settle(Settlement.ended(claim, TaskState.FAILED, attempt), settled);
+        }
     }
 
     private void send(Claim claim, CallDetails.Stored call, Consumer<Settlement> settled) {

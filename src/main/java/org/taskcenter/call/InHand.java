@@ -9,16 +9,18 @@ import org.taskcenter.task.Claim;
 
 /** The claims that a runner has in hand, each with its exchange once something is sent for it, so that it can be stopped. */
 public final class InHand {
-    private final ConcurrentMap<Long, Item> items = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Item> items = new ConcurrentHashMap<>();
+
+    /** A claim among all that were ever made: a member may hold a task anew while it still ends an earlier claim. */
+    private record Key(long id, int epoch) {
+        static Key of(Claim claim) {
+            return new Key(claim.id(), claim.epoch());
+        }
+    }
 
     private static final class Item {
-        final Claim claim;
         private Exchange exchange;
         private Why why;
-
-        Item(Claim claim) {
-            this.claim = claim;
-        }
 
         void stop(Why reason) {
             Exchange running;
@@ -47,7 +49,7 @@ public final class InHand {
         }
     }
 
-    /** A claim in hand, to its end, also when it is no longer the task's latest one here. */
+    /** A claim in hand, to its end. */
     public static final class Hold {
         private final Item item;
 
@@ -68,25 +70,25 @@ public final class InHand {
 
     /** Takes claims. */
     public void take(List<Claim> claims) {
-        claims.forEach(claim -> items.put(claim.id(), new Item(claim)));
+        claims.forEach(claim -> items.put(Key.of(claim), new Item()));
     }
 
     /** A claim that was taken and is not done. */
     public Hold of(Claim claim) {
-        Item item = items.get(claim.id());
-        return new Hold(item != null && item.claim.epoch() == claim.epoch() ? item : new Item(claim));
+        Item item = items.get(Key.of(claim));
+        return new Hold(item == null ? new Item() : item);
     }
 
     /** Stops the work on a claim, if it is in hand. */
     public void stop(Claim claim, Why why) {
-        Item item = items.get(claim.id());
-        if (item != null && item.claim.epoch() == claim.epoch()) {
+        Item item = items.get(Key.of(claim));
+        if (item != null) {
             item.stop(why);
         }
     }
 
     /** The work on a claim is over. */
     public void done(Claim claim) {
-        items.computeIfPresent(claim.id(), (id, item) -> item.claim.epoch() == claim.epoch() ? null : item);
+        items.remove(Key.of(claim));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.TaskState;
 
 /** Tells this member's dispatcher and the other members of tasks that have just been stored. */
 public final class Announcer {
@@ -27,18 +28,22 @@ public final class Announcer {
         wakeup = toOthers;
     }
 
-    /** Tells of those of the tasks that were stored. */
-    void announce(List<Draft> drafts, Lanes.Lane[] laneOf, boolean[] added) {
+    /**
+     * Tells of those of the tasks that wait.
+     *
+     * @param states what each was stored in, or null
+     */
+    void announce(List<Draft> drafts, Lanes.Lane[] laneOf, TaskState[] states) {
         if (dispatcher == null) {
             return;
         }
         Map<Wakeup.Hint, Lanes.Lane> due = new HashMap<>();
-        for (int i = 0; i < added.length; i++) {
-            if (!added[i]) {
+        for (int i = 0; i < states.length; i++) {
+            if (states[i] != TaskState.WAITING) {
                 continue;
             }
             Draft draft = drafts.get(i);
-            if (draft.delay().isZero() || draft.delay().isNegative()) {
+            if (draft.isDue()) {
                 due.put(new Wakeup.Hint(laneOf[i].number(), draft.priority()), laneOf[i]);
             } else {
                 dispatcher.submitted(laneOf[i], draft.priority(), draft.delay());

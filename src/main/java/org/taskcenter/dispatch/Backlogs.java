@@ -105,6 +105,11 @@ final class Backlogs {
         return found;
     }
 
+    /** Whether tasks of a kind are known to be due. */
+    boolean has(String kind) {
+        return ready.containsKey(kind) && !ready.get(kind).isEmpty();
+    }
+
     /** When the next ones come due, or {@code Long.MAX_VALUE} from now where none are known. */
     long nanosToNext(long nowNanos) {
         return later.isEmpty() ? Long.MAX_VALUE : Math.max(0, later.peek().dueNanos() - nowNanos);

@@ -3,6 +3,7 @@ package org.taskcenter.dispatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.taskcenter.cluster.Wakeup.Hint;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
@@ -77,7 +79,10 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private int lookAfter;
     private long nextLook = System.nanoTime();
     private long earliestLook = nextLook;
-    private long nextOrphans = nextLook;
+    private volatile long nextOrphans = nextLook;
+    /** Whether this member knows what waits and what is paused. */
+    private boolean looked;
+
     private long lastClaim = nextLook;
     private volatile boolean draining;
     private volatile boolean stopping;
@@ -139,6 +144,89 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         locked(() -> {
             addBacklog(lane.kind(), lane.client(), lane.number(), priority, delay, System.nanoTime());
         });
+    }
+
+    /**
+     * Takes places for new tasks, so that the statement that stores them claims them as well and saves the way over the store:
+     * for all of them that are due, or, where some would have to wait their turn, for none. Each claim given is then to be
+     * handed to {@link #begin} or {@link #giveUp}.
+     *
+     * @param ids the ids that the tasks will have
+     */
+    Places reserve(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
+        lock.lock();
+        try {
+            long member = membership.id();
+            long now = System.nanoTime();
+            backlogs.comeDue(now);
+            if (!looked || draining || !membership.mayWork() || work.running() + drafts.size() > BUSY) {
+                return Places.NONE;
+            }
+            List<Claim> claims = new ArrayList<>();
+            for (int i = 0; i < ids.length; i++) {
+                Draft draft = drafts.get(i);
+                if (!draft.isDue()) {
+                    continue;
+                }
+                if (!hasPlace(draft, laneOf[i].number())) {
+                    claims.forEach(claim -> work.forget(claim, now));
+                    return Places.NONE;
+                }
+                Claim claim = Claim.first(ids[i], draft, laneOf[i].number());
+                work.begin(claim, now);
+                claims.add(claim);
+            }
+            return new Places(member, claims);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasPlace(Draft draft, int lane) {
+        String kind = draft.kind();
+        return crew.kinds().contains(kind)
+                && !pausedKinds.contains(kind)
+                && !backlogs.has(kind)
+                && settler.size() < MOST_UNSETTLED
+                && work.runningOf(kind) < crew.most(kind)
+                && work.runningFor(kind, draft.client()) < clientMost(kind)
+                && work.room(lane) > 0;
+    }
+
+    /** Begins work on claims that have been stored. */
+    void begin(Places places, List<Claim> stored) {
+        if (places.member() != membership.id() || !membership.mayWork()) {
+            // Frozen for so long that others may have taken these already.
+            giveUp(stored);
+        } else if (!stored.isEmpty()) {
+            crew.begin(stored);
+        }
+    }
+
+    /** Frees the places of claims that have not been stored, or may not have been. */
+    void giveUp(List<Claim> claims) {
+        locked(() -> {
+            long now = System.nanoTime();
+            claims.forEach(claim -> work.forget(claim, now));
+            nextOrphans = now;
+            idle.signalAll();
+        });
+    }
+
+    /**
+     * Places taken for new tasks.
+     *
+     * @param member the incarnation of this member that claims them
+     */
+    record Places(long member, List<Claim> claims) {
+        static final Places NONE = new Places(0, List.of());
+
+        /** For each of these ids whether it has a place. */
+        boolean[] begun(long[] ids) {
+            boolean[] begun = new boolean[ids.length];
+            claims.forEach(claim -> begun[Arrays.binarySearch(ids, claim.id())] = true);
+            return begun;
+        }
     }
 
     /** Stops a task if it is this member's. */
@@ -380,6 +468,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         long now = System.nanoTime();
         lock.lock();
         try {
+            looked = true;
             if (pauseChanges == changesBefore) {
                 pausedKinds = nowPaused;
             }
@@ -399,11 +488,12 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Gives back what the store says is this member's and this member does not know of. */
     private void putBackOrphans() throws SQLException {
         nextOrphans = System.nanoTime() + ORPHANS_NANOS;
-        // Only this thread claims, so nothing can be claimed in between; but something can be settled.
+        // In between, something can be settled; what is claimed is in hand before it is stored, or claimed by this
+        // thread.
         Set<Long> before = work.tasks();
         List<Claim> orphans =
                 new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
-        orphans.removeIf(claim -> before.contains(claim.id()) && (work.holds(claim) || !work.holds(claim.id())));
+        orphans.removeIf(claim -> work.holds(claim) || before.contains(claim.id()) && !work.holds(claim.id()));
         if (!orphans.isEmpty()) {
             DispatchLog.LOG.orphans(orphans.size());
             orphans.forEach(claim -> settler.add(Settlement.untouched(claim)));
@@ -442,8 +532,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             int most = crew.most(kind);
             int places = Math.min(storable, most - work.runningOf(kind));
             if (places > 0 && !pausedKinds.contains(kind)) {
-                // Targets that hang may take a client's places; some are always left for the others.
-                int clientMost = Math.max(1, most * 3 / 4);
+                int clientMost = clientMost(kind);
                 shares.addAll(fairShares
                         .computeIfAbsent(kind, name -> new FairShare())
                         .deal(
@@ -453,6 +542,11 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             }
         }
         return shares;
+    }
+
+    /** Targets that hang may take a client's places; some are always left for the others. */
+    private int clientMost(String kind) {
+        return Math.max(1, crew.most(kind) * 3 / 4);
     }
 
     private void begin(List<Share> shares, List<Claim> claims, long version) {

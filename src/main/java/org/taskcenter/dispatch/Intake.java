@@ -1,9 +1,12 @@
 package org.taskcenter.dispatch;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -12,8 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
+import org.taskcenter.task.Claim;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.NewTasks;
+import org.taskcenter.task.TaskState;
 
 /**
  * Stores new tasks of one kind. What several threads hand in at the same moment is stored in one transaction: one of them
@@ -32,6 +38,7 @@ public final class Intake<T> {
     private final Lanes lanes;
     private final Details<T> details;
     private final Room room;
+    private final Dispatcher dispatcher;
     private final Announcer announcer;
 
     private final Queue<Batch<T>> queued = new ConcurrentLinkedQueue<>();
@@ -80,6 +87,7 @@ public final class Intake<T> {
         this.lanes = lanes;
         this.details = details;
         this.room = room;
+        this.dispatcher = dispatcher;
         this.announcer = new Announcer(dispatcher, wakeup);
     }
 
@@ -212,10 +220,35 @@ public final class Intake<T> {
             numbers[i] = laneOf[i].number();
         }
         long[] newIds = ids.take(n);
-        Details.Rows rows =
-                details.rows(newIds, items.stream().map(Item::details).toList());
-        boolean[] added = database.statement(connection -> queue.add(connection, newIds, numbers, drafts, rows));
-        announcer.announce(drafts, laneOf, added);
+        Dispatcher.Places places = dispatcher.reserve(newIds, laneOf, drafts);
+        TaskState[] states;
+        try {
+            Details.Rows rows =
+                    details.rows(newIds, items.stream().map(Item::details).toList());
+            NewTasks tasks = new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds));
+            states = database.statement(connection -> queue.add(connection, tasks));
+        } catch (SQLException | RuntimeException | Error e) {
+            dispatcher.giveUp(places.claims());
+            throw e;
+        }
+        begin(places, newIds, states);
+        announcer.announce(drafts, laneOf, states);
+        boolean[] added = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            added[i] = states[i] != null;
+        }
         return added;
+    }
+
+    private void begin(Dispatcher.Places places, long[] newIds, TaskState[] states) {
+        if (places.claims().isEmpty()) {
+            return;
+        }
+        Map<Boolean, List<Claim>> claims = places.claims().stream()
+                .collect(partitioningBy(claim -> states[Arrays.binarySearch(newIds, claim.id())] == TaskState.RUNNING));
+        dispatcher.begin(places, claims.get(true));
+        if (!claims.get(false).isEmpty()) {
+            dispatcher.giveUp(claims.get(false));
+        }
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
+import org.taskcenter.task.TaskState;
 
 /**
  * Stores tasks that follow from others, in the transaction of those: stored both or none. What has been accepted has a right
@@ -49,7 +51,7 @@ public final class Successors<T> {
         long[] newIds = ids.take(n);
         Details.Rows rows =
                 details.rows(newIds, items.stream().map(Intake.Item::details).toList());
-        boolean[] added = queue.add(connection, newIds, numbers, drafts, rows);
-        return () -> announcer.announce(drafts, laneOf, added);
+        TaskState[] states = queue.add(connection, NewTasks.waiting(newIds, numbers, drafts, rows));
+        return () -> announcer.announce(drafts, laneOf, states);
     }
 }

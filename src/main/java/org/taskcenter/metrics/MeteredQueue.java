@@ -5,9 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
-import org.taskcenter.task.Details;
-import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
@@ -33,15 +32,17 @@ public final class MeteredQueue implements Queue {
     }
 
     @Override
-    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
-            throws SQLException {
-        boolean[] added = queue.add(connection, ids, lanes, drafts, details);
-        for (int i = 0; i < added.length; i++) {
-            if (added[i]) {
-                metrics.accepted(drafts.get(i).kind());
+    public TaskState[] add(Connection connection, NewTasks tasks) throws SQLException {
+        TaskState[] states = queue.add(connection, tasks);
+        for (int i = 0; i < states.length; i++) {
+            if (states[i] != null) {
+                metrics.accepted(tasks.drafts().get(i).kind());
+            }
+            if (states[i] == TaskState.RUNNING) {
+                metrics.claimed(Claim.first(tasks.ids()[i], tasks.drafts().get(i), tasks.lanes()[i]));
             }
         }
-        return added;
+        return states;
     }
 
     @Override

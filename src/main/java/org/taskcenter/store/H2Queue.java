@@ -19,6 +19,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
@@ -60,25 +61,24 @@ public final class H2Queue extends SqlQueue {
     }
 
     @Override
-    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
-            throws SQLException {
+    public TaskState[] add(Connection connection, NewTasks tasks) throws SQLException {
         return inTransaction(connection, () -> {
-            boolean[] added = addTasks(connection, ids, lanes, drafts);
-            if (details != null) {
-                addDetails(connection, ids, added, details);
+            TaskState[] states = addTasks(connection, tasks);
+            if (tasks.details() != null) {
+                addDetails(connection, tasks.ids(), states, tasks.details());
             }
-            return added;
+            return states;
         });
     }
 
-    private static void addDetails(Connection connection, long[] ids, boolean[] added, Details.Rows details)
+    private static void addDetails(Connection connection, long[] ids, TaskState[] states, Details.Rows details)
             throws SQLException {
         String names =
                 details.columns().stream().map(column -> ", " + column.name()).collect(joining());
         try (PreparedStatement insert = connection.prepareStatement("insert into " + details.table() + " (task_id"
                 + names + ") values (?" + ", ?".repeat(details.columns().size()) + ")")) {
             for (int row = 0; row < ids.length; row++) {
-                if (added[row]) {
+                if (states[row] != null) {
                     insert.setLong(1, ids[row]);
                     int next = 2;
                     for (Details.Column column : details.columns()) {
@@ -91,34 +91,44 @@ public final class H2Queue extends SqlQueue {
         }
     }
 
-    private static boolean[] addTasks(Connection connection, long[] ids, int[] lanes, List<Draft> drafts)
-            throws SQLException {
-        boolean[] added = new boolean[ids.length];
+    private static TaskState[] addTasks(Connection connection, NewTasks tasks) throws SQLException {
+        boolean alive = tasks.member() != 0 && isAlive(connection, tasks.member());
+        TaskState[] states = new TaskState[tasks.ids().length];
         try (PreparedStatement taken = connection.prepareStatement(
                         "select 1 from task where kind = ? and client = ? and client_id = ?");
                 PreparedStatement insert = connection.prepareStatement("""
-                insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
-                values (?, ?, ?, ?, ?, ?, ?, 'waiting', current_timestamp,
-                        dateadd(millisecond, ?, current_timestamp), dateadd(millisecond, ?, current_timestamp))""")) {
-            for (int i : inOrderOfNames(drafts)) {
-                Draft draft = drafts.get(i);
-                added[i] = !isTaken(taken, draft) && insert(insert, ids[i], lanes[i], draft);
+                insert into task (id, kind, client, client_id, group_name, lane, rank, accepted_at, due_at, run_at,
+                       state, member, epoch, attempt, started_at)
+                values (?, ?, ?, ?, ?, ?, ?, current_timestamp,
+                        dateadd(millisecond, ?, current_timestamp), dateadd(millisecond, ?, current_timestamp),
+                        ?, ?, ?, ?, case when ? then current_timestamp end)""")) {
+            for (int i : inOrderOfNames(tasks.drafts())) {
+                boolean begun = alive && tasks.begun()[i];
+                if (!isTaken(taken, tasks.drafts().get(i)) && insert(insert, tasks, i, begun)) {
+                    states[i] = begun ? TaskState.RUNNING : TaskState.WAITING;
+                }
             }
         }
-        return added;
+        return states;
     }
 
-    private static boolean insert(PreparedStatement insert, long id, int lane, Draft draft) throws SQLException {
+    private static boolean insert(PreparedStatement insert, NewTasks tasks, int i, boolean begun) throws SQLException {
+        Draft draft = tasks.drafts().get(i);
         long delay = Math.max(0, draft.delay().toMillis());
-        insert.setLong(1, id);
+        insert.setLong(1, tasks.ids()[i]);
         insert.setString(2, draft.kind());
         insert.setString(3, draft.client());
         insert.setString(4, draft.clientId());
         insert.setString(5, draft.group());
-        insert.setInt(6, lane);
+        insert.setInt(6, tasks.lanes()[i]);
         insert.setInt(7, -draft.priority());
         insert.setLong(8, delay);
         insert.setLong(9, delay);
+        insert.setString(10, (begun ? TaskState.RUNNING : TaskState.WAITING).word());
+        insert.setObject(11, begun ? tasks.member() : null);
+        insert.setInt(12, begun ? 1 : 0);
+        insert.setInt(13, begun ? 1 : 0);
+        insert.setBoolean(14, begun);
         try {
             return insert.executeUpdate() == 1;
         } catch (SQLIntegrityConstraintViolationException e) {

@@ -17,6 +17,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
@@ -34,16 +35,23 @@ public final class PostgresQueue extends SqlQueue {
     private static final String FEW = "given.id between 1 and 9223372036854775807";
 
     private static final String ADD = """
-            with added as (
-            insert into task (id, kind, client, client_id, group_name, lane, rank, state, accepted_at, due_at, run_at)
-            select d.id, d.kind, d.client, d.client_id, d.group_name, d.lane, d.rank, 'waiting', now(), due, due
-              from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[], ?::bigint[])
-                   as d (id, kind, client, client_id, group_name, lane, rank, delay),
-                   lateral (select now() + d.delay * interval '1 millisecond' as due) as at
+            with me as (select id from member where id = ? and state = 'alive' for share),
+            added as (
+            insert into task (id, kind, client, client_id, group_name, lane, rank, state, member, epoch, attempt,
+                   accepted_at, due_at, run_at, started_at)
+            select d.id, d.kind, d.client, d.client_id, d.group_name, d.lane, d.rank,
+                   case when me.id is null then 'waiting' else 'running' end, me.id, first, first,
+                   now(), due, due, case when me.id is not null then now() end
+              from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[], ?::bigint[],
+                          ?::boolean[])
+                   as d (id, kind, client, client_id, group_name, lane, rank, delay, begun)
+                   left join me on d.begun,
+                   lateral (select now() + d.delay * interval '1 millisecond' as due,
+                                   case when me.id is null then 0 else 1 end as first) as at
                 on conflict (kind, client, client_id) do nothing
-            returning id)
+            returning id, state)
             %s
-            select id from added""";
+            select id, state from added""";
 
     /** What is stored beside new tasks: table, columns, columns of {@code given}, parameters, columns. */
     private static final String BESIDE = """
@@ -162,9 +170,8 @@ public final class PostgresQueue extends SqlQueue {
             select id, kind, client, lane, rank, generation, state from back""";
 
     @Override
-    public boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
-            throws SQLException {
-        int n = drafts.size();
+    public TaskState[] add(Connection connection, NewTasks tasks) throws SQLException {
+        int n = tasks.drafts().size();
         Object[][] columns = {
             new Long[n],
             new String[n],
@@ -173,34 +180,50 @@ public final class PostgresQueue extends SqlQueue {
             new String[n],
             new Integer[n],
             new Short[n],
-            new Long[n]
+            new Long[n],
+            new Boolean[n]
         };
         int row = 0;
-        for (int i : inOrderOfNames(drafts)) {
-            Draft draft = drafts.get(i);
-            columns[0][row] = ids[i];
+        for (int i : inOrderOfNames(tasks.drafts())) {
+            Draft draft = tasks.drafts().get(i);
+            columns[0][row] = tasks.ids()[i];
             columns[1][row] = draft.kind();
             columns[2][row] = draft.client();
             columns[3][row] = draft.clientId();
             columns[4][row] = draft.group();
-            columns[5][row] = lanes[i];
+            columns[5][row] = tasks.lanes()[i];
             columns[6][row] = (short) -draft.priority();
             columns[7][row] = Math.max(0, draft.delay().toMillis());
+            columns[8][row] = tasks.begun()[i];
             row++;
         }
-        boolean[] added = new boolean[n];
+        TaskState[] states = new TaskState[n];
+        Details.Rows details = tasks.details();
         try (PreparedStatement insert = connection.prepareStatement(ADD.formatted(beside(details)))) {
-            setArrays(insert, 1, columns, "bigint", "text", "text", "text", "text", "int", "smallint", "bigint");
+            insert.setLong(1, tasks.member());
+            setArrays(
+                    insert,
+                    2,
+                    columns,
+                    "bigint",
+                    "text",
+                    "text",
+                    "text",
+                    "text",
+                    "int",
+                    "smallint",
+                    "bigint",
+                    "boolean");
             if (details != null) {
-                setDetails(insert, 1 + columns.length, ids, details);
+                setDetails(insert, 2 + columns.length, tasks.ids(), details);
             }
             try (ResultSet rows = insert.executeQuery()) {
                 while (rows.next()) {
-                    added[Arrays.binarySearch(ids, rows.getLong(1))] = true;
+                    states[Arrays.binarySearch(tasks.ids(), rows.getLong(1))] = TaskState.of(rows.getString(2));
                 }
             }
         }
-        return added;
+        return states;
     }
 
     private static String beside(Details.Rows details) {

@@ -30,6 +30,23 @@ public record Claim(
         Duration waited,
         Duration age) {
 
+    /** The claim of a task that is begun as soon as it is stored. */
+    public static Claim first(long id, Draft draft, int lane) {
+        return new Claim(
+                id,
+                draft.kind(),
+                draft.client(),
+                draft.clientId(),
+                lane,
+                draft.priority(),
+                1,
+                1,
+                1,
+                0,
+                Duration.ZERO,
+                Duration.ZERO);
+    }
+
     /** Which attempt this is among those that count against a limit of attempts, from 1. */
     public int countedAttempt() {
         return attempt - interruptions;

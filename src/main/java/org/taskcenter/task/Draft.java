@@ -19,6 +19,11 @@ public record Draft(
     public static final int LOWEST_PRIORITY = -10;
     public static final int HIGHEST_PRIORITY = 10;
 
+    /** Whether it is to be started at once. */
+    public boolean isDue() {
+        return delay.isZero() || delay.isNegative();
+    }
+
     public Draft {
         Objects.requireNonNull(kind);
         Objects.requireNonNull(client);

@@ -16,16 +16,12 @@ public interface Queue {
     int lane(Connection connection, String kind, String client, String target) throws SQLException;
 
     /**
-     * Stores new tasks as waiting. Tasks whose (kind, client, clientId) is taken, by a stored task or by one before it in
-     * {@code drafts}, are left out.
+     * Stores new tasks. Those whose (kind, client, clientId) is taken, by a stored task or by one before it in the list, are
+     * left out.
      *
-     * @param ids the ids to give them, ascending, one for each draft
-     * @param lanes the lane of each
-     * @param details what to store beside them, one row for each draft; or null
-     * @return for each draft whether it was stored
+     * @return for each the state it was stored in, or null where it was left out
      */
-    boolean[] add(Connection connection, long[] ids, int[] lanes, List<Draft> drafts, Details.Rows details)
-            throws SQLException;
+    TaskState[] add(Connection connection, NewTasks tasks) throws SQLException;
 
     /**
      * Looks for lanes in which tasks wait.

@@ -19,6 +19,7 @@ import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
 import org.taskcenter.task.TaskState;
@@ -165,7 +166,7 @@ class PostgresPlansTest {
             drafts.add(new Draft("call", "client-" + lane, "n" + number, null, "x", 0, delay));
         }
         int[] lanes = IntStream.generate(() -> lane).limit(tasks).toArray();
-        database.transaction(connection -> queue.add(connection, numbers, lanes, drafts, null));
+        database.transaction(connection -> queue.add(connection, NewTasks.waiting(numbers, lanes, drafts, null)));
     }
 
     private List<Backlog> backlog() throws SQLException {

@@ -31,6 +31,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
@@ -150,7 +151,55 @@ abstract class QueueContract {
     private boolean[] add(int lane, List<Draft> drafts, Details.Rows details) throws SQLException {
         long[] numbers = ids.take(drafts.size());
         int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();
-        return database.statement(connection -> queue.add(connection, numbers, lanes, drafts, details));
+        return stored(database.statement(
+                connection -> queue.add(connection, NewTasks.waiting(numbers, lanes, drafts, details))));
+    }
+
+    private static boolean[] stored(TaskState[] states) {
+        boolean[] stored = new boolean[states.length];
+        for (int i = 0; i < stored.length; i++) {
+            stored[i] = states[i] != null;
+        }
+        return stored;
+    }
+
+    @Test
+    void beginsNewTasksOfAMemberThatIsAliveAtOnce() throws SQLException {
+        int lane = lane("a", "x");
+        List<Draft> drafts = drafts("a", "x", "1", "2", "1", "3");
+        assertThat(begin(lane, drafts, true, false, true, true))
+                .containsExactly(TaskState.RUNNING, TaskState.WAITING, null, TaskState.RUNNING);
+
+        List<Claim> held = database.statement(connection -> queue.held(connection, member));
+        assertThat(held).extracting(Claim::clientId).containsExactlyInAnyOrder("1", "3");
+        Claim one = held.stream()
+                .filter(claim -> claim.clientId().equals("1"))
+                .findAny()
+                .orElseThrow();
+        assertThat(one)
+                .usingRecursiveComparison()
+                .ignoringFields("waited", "age")
+                .isEqualTo(Claim.first(one.id(), drafts.get(0), lane));
+        assertThat(claimAs(member, new Share(lane, 0, 9)))
+                .extracting(Claim::clientId)
+                .containsExactly("2");
+
+        TaskState[] now = new TaskState[1];
+        database.transaction(connection ->
+                queue.settle(connection, member, List.of(Settlement.ended(one, TaskState.SUCCEEDED, null)), now));
+        assertThat(now).containsExactly(TaskState.SUCCEEDED);
+
+        execute("update member set state = 'dead' where id = " + member);
+        assertThat(begin(lane, drafts("a", "x", "4"), true)).containsExactly(TaskState.WAITING);
+        assertThat(column("select epoch + attempt from task where client_id = '4' and member is null"))
+                .containsExactly("0");
+    }
+
+    private TaskState[] begin(int lane, List<Draft> drafts, boolean... begun) throws SQLException {
+        long[] numbers = ids.take(drafts.size());
+        int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();
+        return database.statement(
+                connection -> queue.add(connection, new NewTasks(numbers, lanes, drafts, null, member, begun)));
     }
 
     @Test
@@ -941,7 +990,8 @@ abstract class QueueContract {
     boolean[] add(int lane, List<Draft> drafts) throws SQLException {
         long[] numbers = ids.take(drafts.size());
         int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();
-        return database.transaction(connection -> queue.add(connection, numbers, lanes, drafts, null));
+        return stored(database.transaction(
+                connection -> queue.add(connection, NewTasks.waiting(numbers, lanes, drafts, null))));
     }
 
     List<Backlog> backlog(int after, int limit) throws SQLException {
