@@ -78,6 +78,7 @@ class CallRunnerTest {
 
     private static NewCall call(String id) {
         return new NewCall(
+                1,
                 "acme",
                 id,
                 null,

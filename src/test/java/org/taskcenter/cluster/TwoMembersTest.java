@@ -3,11 +3,14 @@ package org.taskcenter.cluster;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -169,10 +172,7 @@ class TwoMembersTest {
                 Options.of(new ScriptedRunner(KIND))
                         .queue(queue -> Between.of(queue, statement, call -> {
                             Object answer = call.proceed();
-                            boolean claims = answer instanceof TaskState[] states
-                                    ? List.of(states).contains(TaskState.RUNNING)
-                                    : !((List<?>) answer).isEmpty();
-                            if (claims && first.getAndSet(false)) {
+                            if (claims(answer) > 0 && first.getAndSet(false)) {
                                 claimed.countDown();
                                 frozen.await();
                             }
@@ -350,26 +350,39 @@ class TwoMembersTest {
         assertThat(cluster.tasks("state = 'succeeded'")).isEqualTo(1);
     }
 
-    @Test
-    void aClaimWhoseAnswerWasLostIsPutBackAndDone() throws Exception {
-        AtomicBoolean lose = new AtomicBoolean(true);
+    @ParameterizedTest
+    @CsvSource({"add, 10", "claim, 40"})
+    void aClaimWhoseAnswerWasLostIsPutBackAndDone(String statement, int tasks) throws Exception {
+        AtomicInteger lost = new AtomicInteger();
         Member member = cluster.join(
                 "member",
                 Options.of(new ScriptedRunner(KIND))
-                        .queue(queue -> Between.of(queue, "claim", call -> {
-                            Object claims = call.proceed();
-                            if (!((List<?>) claims).isEmpty() && lose.getAndSet(false)) {
+                        .queue(queue -> Between.of(queue, statement, call -> {
+                            Object answer = call.proceed();
+                            if (claims(answer) > 0 && lost.compareAndSet(0, claims(answer))) {
                                 throw new SQLException("the line broke", "08006");
                             }
-                            return claims;
+                            return answer;
                         })));
+        await().atMost(PATIENCE).until(() -> member.looks() > 0);
 
-        member.submit(tasks(10));
+        // Who hands them in may not be told that they are stored.
+        assertThat(catchThrowable(() -> member.submit(tasks(tasks))))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isNull(),
+                        thrown -> assertThat(thrown).hasMessage("the line broke"));
 
-        awaitEnds(10);
-        assertThat(lose).isFalse();
-        assertThat(cluster.tasks("attempt = 1 and epoch = 2")).isEqualTo(10);
-        assertThat(cluster.number("select count(*) from attempt")).isEqualTo(10);
+        awaitEnds(tasks);
+        assertThat(lost).hasPositiveValue();
+        assertThat(cluster.tasks("attempt = 1 and epoch = 2")).isEqualTo(lost.get());
+        assertThat(cluster.number("select count(*) from attempt")).isEqualTo(tasks);
+    }
+
+    /** How many claims an answer of the queue holds. */
+    private static int claims(Object answer) {
+        return answer instanceof TaskState[] states
+                ? Collections.frequency(Arrays.asList(states), TaskState.RUNNING)
+                : ((List<?>) answer).size();
     }
 
     @Test
