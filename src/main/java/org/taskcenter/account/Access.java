@@ -16,6 +16,9 @@ public final class Access {
     static final Access UNAVAILABLE = new Access(
             null, Reason.UNAVAILABLE, "The token cannot be checked at the moment; try again in a few seconds");
 
+    static final Access THROTTLED =
+            new Access(null, Reason.TOO_MANY, "Too many wrong tokens came from this address; try again in a second");
+
     private final Identity identity;
     private final Reason refused;
     private final String message;

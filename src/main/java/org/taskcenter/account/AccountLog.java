@@ -48,4 +48,8 @@ interface AccountLog extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(id = 606, value = "When tokens were last used could not be stored; it is tried again (%s)")
     void cannotStoreUses(String reason);
+
+    @LogMessage(level = WARN)
+    @Message(id = 607, value = "Too many wrong tokens from %s; further ones are answered 429 until fewer come")
+    void tooManyFailures(String address);
 }

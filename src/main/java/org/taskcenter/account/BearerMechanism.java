@@ -17,10 +17,15 @@ public class BearerMechanism implements HttpAuthenticationMechanism {
     @Inject
     Identities identities;
 
+    @Inject
+    ClientAddresses addresses;
+
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
-        Access access = identities.access(request.getHeader("Authorization"));
+        ClientAddress from = addresses.of(request);
+        from.keepIn(request);
+        Access access = identities.access(request.getHeader("Authorization"), from);
         access.keepIn(request);
         if (!access.isGranted()) {
             return context.doNothing();

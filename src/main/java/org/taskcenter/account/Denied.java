@@ -16,6 +16,8 @@ public final class Denied extends Exception {
         UNAUTHENTICATED(401),
         /** Who makes it may not: 403. */
         FORBIDDEN(403),
+        /** Too many of those before it were refused: 429. */
+        TOO_MANY(429),
         /** It cannot be found out at the moment who makes it: 503. */
         UNAVAILABLE(503);
 
@@ -30,7 +32,7 @@ public final class Denied extends Exception {
         return reason;
     }
 
-    /** The reason as an HTTP status. A 401 goes with {@code WWW-Authenticate: Bearer}, a 503 with {@code Retry-After}. */
+    /** The reason as an HTTP status. A 401 goes with {@code WWW-Authenticate: Bearer}, a 429 and a 503 with {@code Retry-After}. */
     public int status() {
         return reason.status;
     }

@@ -31,6 +31,7 @@ public final class Identities implements AutoCloseable {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final LastUses uses;
+    private final Throttle throttle;
     private final Thread watch;
 
     /** By the hash of the token. A new map takes its place where what it holds may be out of date. */
@@ -52,6 +53,7 @@ public final class Identities implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.sawDatabase = nanoTime.getAsLong();
         this.uses = new LastUses(database);
+        this.throttle = new Throttle(nanoTime);
         this.watch = threads.newThread(this::watch);
     }
 
@@ -61,19 +63,49 @@ public final class Identities implements AutoCloseable {
         return this;
     }
 
-    /** What an Authorization header gives access to. */
-    Access access(String header) {
+    /** What an Authorization header gives access to, of a request that comes from there. */
+    Access access(String header, ClientAddress from) {
         String token = TokenText.of(header);
         if (token == null) {
             return Access.NO_TOKEN;
         }
-        try {
-            Identity identity = identity(TokenText.hash(token));
-            return identity == null ? Access.UNKNOWN : judge(identity);
-        } catch (SQLException e) {
-            AccountLog.LOG.cannotLookUp(e.toString());
-            return Access.UNAVAILABLE;
+        String hash = TokenText.hash(token);
+        if (throttle.isFamiliar(hash, from)) {
+            return familiar(hash, from);
         }
+        return throttle.mayTry(from) ? tried(hash, from) : Access.THROTTLED;
+    }
+
+    private Access familiar(String hash, ClientAddress from) {
+        try {
+            Identity identity = identity(hash);
+            if (identity != null) {
+                return judge(identity);
+            }
+            throttle.wrong(hash, from);
+            return Access.UNKNOWN;
+        } catch (SQLException e) {
+            return unavailable(e);
+        }
+    }
+
+    private Access tried(String hash, ClientAddress from) {
+        try {
+            Identity identity = identity(hash);
+            if (identity == null) {
+                return Access.UNKNOWN;
+            }
+            throttle.right(hash, from);
+            return judge(identity);
+        } catch (SQLException e) {
+            throttle.takeBack(from);
+            return unavailable(e);
+        }
+    }
+
+    private static Access unavailable(SQLException e) {
+        AccountLog.LOG.cannotLookUp(e.toString());
+        return Access.UNAVAILABLE;
     }
 
     /** From now on everything is looked up anew. For changes made by this member; those of others are found by themselves. */

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.taskcenter.secret.CannotOpen;
 import org.taskcenter.secret.SealedColumn;
 import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
@@ -73,8 +74,7 @@ public final class WebhookSecrets {
      *
      * @param client the {@code from} of the Manager API
      * @return keys for HMAC: what stands in base64 behind {@code whsec_}; empty where no account may use the name any more
-     * @throws SQLException where the database does not answer, and they are not remembered
-     * @throws org.taskcenter.secret.CannotOpen where this member does not have the key that they are stored under
+     * @throws SQLException where the database does not answer, and they are not remembered; or where one does not open
      */
     public List<byte[]> ofClient(String client) throws SQLException {
         ConcurrentHashMap<String, List<Signing>> map = known;
@@ -115,9 +115,16 @@ public final class WebhookSecrets {
         }
     }
 
-    private void add(List<Signing> signing, SealedColumn column, long account, byte[] sealed, OffsetDateTime until) {
-        if (sealed != null) {
+    private void add(List<Signing> signing, SealedColumn column, long account, byte[] sealed, OffsetDateTime until)
+            throws SQLException {
+        if (sealed == null) {
+            return;
+        }
+        try {
             signing.add(new Signing(vault.open(column, account, sealed), until == null ? null : until.toInstant()));
+        } catch (CannotOpen e) {
+            // What goes out without a signature would be believed by nobody: it has to wait until this is mended.
+            throw new SQLException(e.getMessage(), e);
         }
     }
 

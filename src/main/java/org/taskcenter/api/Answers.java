@@ -30,7 +30,7 @@ public final class Answers {
         if (status == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (status == 503) {
+        if (status == 429 || status == 503) {
             response.header(HttpHeaders.RETRY_AFTER, 1);
         }
         return response.build();

@@ -47,4 +47,18 @@ interface BootLog extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(id = 8, value = "Some requests are still under way and will be cut")
     void requestsCut();
+
+    @LogMessage(level = INFO)
+    @Message(
+            id = 10,
+            value = "Made a token for the account admin: it is in %s. Delete the file when you have taken it over.")
+    void leftAdminToken(Object file);
+
+    @LogMessage(level = ERROR)
+    @Message(
+            id = 11,
+            value =
+                    "The token of the account admin could not be written to %s (%s). Set TASKCENTER_ADMIN_TOKEN and start again:"
+                            + " it takes the token's place.")
+    void cannotLeaveAdminToken(Object file, String reason);
 }

@@ -5,16 +5,20 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Administrator;
 import org.taskcenter.account.Audit;
+import org.taskcenter.account.ClientAddresses;
 import org.taskcenter.account.Identities;
 import org.taskcenter.account.WebhookSecrets;
 import org.taskcenter.api.manager.Messages;
+import org.taskcenter.call.CallDetails;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
@@ -24,6 +28,7 @@ import org.taskcenter.gate.Limits;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.secret.Keys;
 import org.taskcenter.secret.Resealing;
+import org.taskcenter.secret.SealedColumn;
 import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
@@ -40,6 +45,7 @@ final class Centre implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Database database;
     private final Identities identities;
+    private final ClientAddresses clientAddresses;
     private final Accounts accounts;
     private final Audit audit;
     private final StoredPausedKinds pausedKinds;
@@ -68,10 +74,14 @@ final class Centre implements AutoCloseable {
                 .prepare(settings.adminToken().map(Secret::value))
                 .map(Secret::new);
         this.identities = closing(new Identities(database, clock, threads).start());
+        this.clientAddresses = new ClientAddresses(settings.trustedProxies(), settings.trustedSources());
         this.accounts = new Accounts(closing(new Entities(source)), identities, vault, clock);
         WebhookSecrets webhookSecrets = new WebhookSecrets(database, vault, identities, clock);
         webhookSecrets.complete();
-        closing(new Resealing(database, vault, WebhookSecrets.columns(), threads).start());
+        List<SealedColumn> sealed = Stream.of(WebhookSecrets.columns(), CallDetails.columns())
+                .flatMap(List::stream)
+                .toList();
+        closing(new Resealing(database, vault, sealed, threads).start());
         this.audit = new Audit(database);
         this.backups = new Backups(database, settings.database(), settings.home(), clock);
         this.pausedKinds = new StoredPausedKinds(database);
@@ -79,6 +89,7 @@ final class Centre implements AutoCloseable {
         this.engine = closing(new Engine(
                 settings,
                 database,
+                vault,
                 new Ids(database),
                 pausedKinds,
                 gate,
@@ -115,6 +126,10 @@ final class Centre implements AutoCloseable {
 
     Identities identities() {
         return identities;
+    }
+
+    ClientAddresses clientAddresses() {
+        return clientAddresses;
     }
 
     Messages messages() {

@@ -34,6 +34,7 @@ import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
 import org.taskcenter.push.Returns;
 import org.taskcenter.push.SigningSecrets;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Ids;
@@ -61,6 +62,7 @@ final class Engine implements AutoCloseable {
     /**
      * Puts an engine together; it does nothing until it is started.
      *
+     * @param vault seals what tasks hold of secrets
      * @param gate the way out; closed by whoever made it
      * @param secrets what pushes are signed by
      * @param callExecutor where the beginnings of calls and pushes run
@@ -70,6 +72,7 @@ final class Engine implements AutoCloseable {
     Engine(
             Settings settings,
             Database database,
+            Vault vault,
             Ids ids,
             PausedKinds paused,
             Gate gate,
@@ -101,7 +104,7 @@ final class Engine implements AutoCloseable {
                 Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
                 Clock.systemUTC());
         Ending ending = returns.ending();
-        CallDetails callDetails = new CallDetails();
+        CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
         dispatcher = new Dispatcher(
                 database,

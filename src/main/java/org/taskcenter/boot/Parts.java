@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Audit;
+import org.taskcenter.account.ClientAddresses;
 import org.taskcenter.account.Identities;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
@@ -59,6 +60,11 @@ class Parts {
     @Produces
     Identities identities() {
         return centre().identities();
+    }
+
+    @Produces
+    ClientAddresses clientAddresses() {
+        return centre().clientAddresses();
     }
 
     @Produces

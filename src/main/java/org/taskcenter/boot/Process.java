@@ -1,8 +1,10 @@
 package org.taskcenter.boot;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -12,6 +14,7 @@ import java.util.logging.StreamHandler;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
 import org.taskcenter.config.Standalone;
+import org.taskcenter.secret.PrivateFile;
 
 /**
  * The process that the centre runs in. Started by {@code ./taskcenter run} it is the centre's own and ends with it, also when
@@ -19,6 +22,7 @@ import org.taskcenter.config.Standalone;
  */
 @ApplicationScoped
 class Process {
+    static final String TOKEN_FILE = "admin.token";
     private final boolean own = Standalone.is();
     private Thread greeting;
 
@@ -31,12 +35,26 @@ class Process {
         }
     }
 
-    /** Tells who started it where the centre is, as soon as it answers. */
+    /**
+     * Tells who started it where the centre is, as soon as it answers. On a server nobody reads along, and a log is no place
+     * for a token, so a file tells it.
+     */
     void greet(Settings settings, Optional<Secret> newAdminToken) {
-        if (own) {
+        if (!own) {
+            newAdminToken.ifPresent(token -> leave(token, settings.home().resolve(TOKEN_FILE)));
+        } else {
             greeting = new Thread(new Greeting(Standalone.terminal(), settings, newAdminToken), "taskcenter-greeting");
             greeting.setDaemon(true);
             greeting.start();
+        }
+    }
+
+    private static void leave(Secret token, Path file) {
+        try {
+            PrivateFile.write(file, token.value());
+            BootLog.LOG.leftAdminToken(file);
+        } catch (IOException e) {
+            BootLog.LOG.cannotLeaveAdminToken(file, e.toString());
         }
     }
 

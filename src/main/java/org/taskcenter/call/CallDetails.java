@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.taskcenter.secret.CannotOpen;
+import org.taskcenter.secret.SealedColumn;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Details;
 
 /** What calls are to send, in the table {@code call}. */
 public final class CallDetails implements Details<NewCall> {
-    private static final String COLUMNS = "task_id, url, method, headers, body, timeout_ms, max_attempts,"
+    private static final String COLUMNS = "task_id, url, method, content, timeout_ms, max_attempts,"
             + " min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once";
 
     /** A call as it is stored. */
@@ -27,17 +30,28 @@ public final class CallDetails implements Details<NewCall> {
             Retry retry,
             boolean atMostOnce) {}
 
+    private static final SealedColumn CONTENT = new SealedColumn("call", "task_id", "content");
     private static final long FRESH_BYTES = 32L << 20;
 
+    private final Vault vault;
     private final FreshCalls fresh = new FreshCalls(FRESH_BYTES, System::nanoTime);
+
+    /** @param vault seals what may hold secrets */
+    public CallDetails(Vault vault) {
+        this.vault = vault;
+    }
+
+    /** The columns that are sealed. */
+    public static List<SealedColumn> columns() {
+        return List.of(CONTENT);
+    }
 
     @Override
     public Rows rows(long[] ids, List<NewCall> calls) {
         int n = ids.length;
         String[] url = new String[n];
         String[] method = new String[n];
-        String[] headers = new String[n];
-        byte[][] body = new byte[n][];
+        byte[][] content = new byte[n][];
         Integer[] timeout = new Integer[n];
         Integer[] maxAttempts = new Integer[n];
         Long[] minBackoff = new Long[n];
@@ -51,8 +65,7 @@ public final class CallDetails implements Details<NewCall> {
             NewCall call = calls.get(i);
             url[i] = call.url().toString();
             method[i] = call.method();
-            headers[i] = Headers.toText(call.headers());
-            body[i] = call.body();
+            content[i] = sealed(ids[i], call);
             timeout[i] = (int) call.timeout().toMillis();
             maxAttempts[i] = call.retry().maxAttempts();
             minBackoff[i] = call.retry().minBackoff().toMillis();
@@ -70,8 +83,7 @@ public final class CallDetails implements Details<NewCall> {
                 List.of(
                         new Column("url", "text", url),
                         new Column("method", "text", method),
-                        new Column("headers", "text", headers),
-                        new Column("body", "bytea", body),
+                        new Column("content", "bytea", content),
                         new Column("timeout_ms", "int", timeout),
                         new Column("max_attempts", "int", maxAttempts),
                         new Column("min_backoff_ms", "bigint", minBackoff),
@@ -81,6 +93,15 @@ public final class CallDetails implements Details<NewCall> {
                         new Column("at_most_once", "boolean", atMostOnce),
                         new Column("return_path", "text", returnPath),
                         new Column("account_id", "bigint", account)));
+    }
+
+    private byte[] sealed(long task, NewCall call) {
+        byte[] content = new CallContent(call.headers(), call.body()).pack();
+        return content == null ? null : vault.seal(CONTENT, task, content);
+    }
+
+    private CallContent opened(long task, byte[] sealed) {
+        return CallContent.unpack(sealed == null ? null : vault.open(CONTENT, task, sealed));
     }
 
     private static Stored stored(NewCall call) {
@@ -94,7 +115,7 @@ public final class CallDetails implements Details<NewCall> {
                 call.atMostOnce());
     }
 
-    /** The stored calls of these tasks, by task. */
+    /** The stored calls of these tasks, by task; without those that cannot be read, now or ever. */
     Map<Long, Stored> load(Database database, List<Long> tasks) throws SQLException {
         Map<Long, Stored> calls = new HashMap<>();
         List<Long> others = new ArrayList<>();
@@ -115,32 +136,37 @@ public final class CallDetails implements Details<NewCall> {
         return calls;
     }
 
-    private static void read(Connection connection, List<Long> tasks, Map<Long, Stored> calls) throws SQLException {
+    private void read(Connection connection, List<Long> tasks, Map<Long, Stored> calls) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select " + COLUMNS + " from call where task_id = any (?)")) {
             select.setArray(1, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    calls.put(rows.getLong(1), read(rows));
+                    try {
+                        calls.put(rows.getLong(1), read(rows));
+                    } catch (CannotOpen e) {
+                        CallLog.LOG.unreadable(rows.getLong(1), e.getMessage());
+                    }
                 }
             }
         }
     }
 
-    private static Stored read(ResultSet row) throws SQLException {
+    private Stored read(ResultSet row) throws SQLException {
+        CallContent content = opened(row.getLong(1), row.getBytes(4));
         Retry retry = new Retry(
-                row.getInt(7),
+                row.getInt(6),
+                Duration.ofMillis(row.getLong(7)),
                 Duration.ofMillis(row.getLong(8)),
                 Duration.ofMillis(row.getLong(9)),
-                Duration.ofMillis(row.getLong(10)),
-                row.getBoolean(11));
+                row.getBoolean(10));
         return new Stored(
                 row.getString(2),
                 row.getString(3),
-                Headers.fromText(row.getString(4)),
-                row.getBytes(5),
-                Duration.ofMillis(row.getInt(6)),
+                content.headers(),
+                content.body(),
+                Duration.ofMillis(row.getInt(5)),
                 retry,
-                row.getBoolean(12));
+                row.getBoolean(11));
     }
 }

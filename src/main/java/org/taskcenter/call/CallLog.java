@@ -17,4 +17,8 @@ interface CallLog {
     @LogMessage(level = ERROR)
     @Message(id = 400, value = "The call of task %d could not be begun (%s); the task ends as failed")
     void cannotBeMade(long task, String exception);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 401, value = "The call of task %d ends as failed: %s")
+    void unreadable(long task, String reason);
 }

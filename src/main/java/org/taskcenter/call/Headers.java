@@ -7,11 +7,7 @@ import java.util.Map;
 final class Headers {
     private Headers() {}
 
-    /** The fields as text, or null where there are none. */
     static String toText(Map<String, String> headers) {
-        if (headers.isEmpty()) {
-            return null;
-        }
         StringBuilder text = new StringBuilder();
         headers.forEach(
                 (name, value) -> text.append(name).append(": ").append(value).append('\n'));
@@ -19,9 +15,6 @@ final class Headers {
     }
 
     static Map<String, String> fromText(String text) {
-        if (text == null) {
-            return Map.of();
-        }
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line : text.split("\n")) {
             int colon = line.indexOf(": ");

@@ -37,7 +37,9 @@ final class Reader {
                 database,
                 adminToken(),
                 secretKeys(database.isPostgresql()),
-                allowTargets(),
+                ranges("TASKCENTER_ALLOW_TARGETS"),
+                ranges("TASKCENTER_TRUSTED_SOURCES"),
+                ranges("TASKCENTER_TRUSTED_PROXIES"),
                 heartbeat,
                 lease,
                 stopWork,
@@ -166,24 +168,21 @@ final class Reader {
         }
     }
 
-    private List<Cidr> allowTargets() {
+    private List<Cidr> ranges(String key) {
         List<Cidr> ranges = new ArrayList<>();
-        for (String part : values.text("TASKCENTER_ALLOW_TARGETS").orElse("").split(",")) {
+        for (String part : values.text(key).orElse("").split(",")) {
             if (!part.isBlank()) {
-                ranges.add(range(part.strip()));
+                ranges.add(range(key, part.strip()));
             }
         }
         return List.copyOf(ranges);
     }
 
-    private static Cidr range(String text) {
+    private static Cidr range(String key, String text) {
         try {
             return Cidr.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongSetting(
-                    "TASKCENTER_ALLOW_TARGETS",
-                    text,
-                    "address ranges separated by commas, such as 127.0.0.0/8,fd00::/8");
+            throw new WrongSetting(key, text, "address ranges separated by commas, such as 127.0.0.0/8,fd00::/8");
         }
     }
 }

@@ -18,6 +18,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param adminToken token of the first account, where the operator gives one
  * @param secretKeys what secrets are stored under
  * @param allowTargets addresses that may be called although they are loopback, private or link-local
+ * @param trustedSources addresses from which the channel API may be used without a token
+ * @param trustedProxies addresses of proxies whose X-Forwarded-For is believed
  * @param heartbeat time between two signs of life of a member
  * @param lease a member that has not been heard of for this long loses its work to the others
  * @param stopWork a member that has not managed a sign of life for this long stops working; shorter than the lease
@@ -35,6 +37,8 @@ public record Settings(
         Optional<Secret> adminToken,
         KeySettings secretKeys,
         List<Cidr> allowTargets,
+        List<Cidr> trustedSources,
+        List<Cidr> trustedProxies,
         Duration heartbeat,
         Duration lease,
         Duration stopWork,

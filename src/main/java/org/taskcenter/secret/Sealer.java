@@ -1,6 +1,8 @@
 package org.taskcenter.secret;
 
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,14 +17,46 @@ final class Sealer {
     static final int TAG_BYTES = 16;
     private static final int BLOCK = 16;
     private static final int HALF = NONCE_BYTES / 2;
+    private static final int NONCES_AHEAD = 256;
+    private static final int SAME_FIRST_HALF = 1 << 20;
 
     private final Cipher block = Cipher.getInstance("AES/ECB/NoPadding");
     private final Cipher gcm = Cipher.getInstance("AES/GCM/NoPadding");
     private final byte[] mask;
+    private final SecureRandom random;
 
-    Sealer(byte[] key) throws GeneralSecurityException {
+    /** Random bytes for the next nonces: asked for one by one, they would cost more than the cipher. */
+    private final byte[] ahead = new byte[NONCES_AHEAD * HALF];
+
+    private int used = ahead.length;
+    private final byte[] first = new byte[HALF];
+    private int left;
+    private final byte[] keyed = new byte[HALF];
+    private SecretKeySpec lastKey;
+
+    Sealer(byte[] key, SecureRandom random) throws GeneralSecurityException {
+        this.random = random;
         block.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
         mask = doubled(block.doFinal(new byte[BLOCK]));
+    }
+
+    /**
+     * Writes a nonce nobody had before to {@code out}. Its first half stays the same for a while: the key that it makes is dear,
+     * and takes far more values than these.
+     */
+    void nonce(byte[] out, int at) {
+        if (used == ahead.length) {
+            random.nextBytes(ahead);
+            used = 0;
+        }
+        if (left == 0) {
+            random.nextBytes(first);
+            left = SAME_FIRST_HALF;
+        }
+        left--;
+        System.arraycopy(first, 0, out, at, HALF);
+        System.arraycopy(ahead, used, out, at + HALF, HALF);
+        used += HALF;
     }
 
     /** Writes what the text becomes to {@code out}, which has room for it and a tag behind it. */
@@ -45,6 +79,9 @@ final class Sealer {
     }
 
     private SecretKeySpec keyOf(byte[] nonce) throws GeneralSecurityException {
+        if (lastKey != null && Arrays.equals(keyed, 0, HALF, nonce, 0, HALF)) {
+            return lastKey;
+        }
         byte[] input = new byte[2 * BLOCK];
         for (int counter = 1; counter <= 2; counter++) {
             int start = (counter - 1) * BLOCK;
@@ -55,7 +92,9 @@ final class Sealer {
                 input[start + i] ^= mask[i];
             }
         }
-        return new SecretKeySpec(block.doFinal(input), "AES");
+        lastKey = new SecretKeySpec(block.doFinal(input), "AES");
+        System.arraycopy(nonce, 0, keyed, 0, HALF);
+        return lastKey;
     }
 
     /** Twice the block in GF(2^128), as CMAC makes its first subkey. */

@@ -1,7 +1,6 @@
 package org.taskcenter.secret;
 
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,7 +20,6 @@ public final class Vault {
     private final List<VaultKey> keys;
 
     private final byte[] header;
-    private final SecureRandom random = new SecureRandom();
 
     Vault(VaultKey current, Optional<VaultKey> other) {
         keys = other.map(known -> List.of(current, known)).orElse(List.of(current));
@@ -30,12 +28,11 @@ public final class Vault {
 
     /** What is stored in this column of this row in place of the value. */
     public byte[] seal(SealedColumn column, long row, byte[] value) {
-        byte[] nonce = new byte[Sealer.NONCE_BYTES];
-        random.nextBytes(nonce);
         byte[] sealed = Arrays.copyOf(header, TEXT_AT + value.length + Sealer.TAG_BYTES);
-        System.arraycopy(nonce, 0, sealed, HEADER_BYTES, nonce.length);
         try {
             return keys.get(0).use(sealer -> {
+                sealer.nonce(sealed, HEADER_BYTES);
+                byte[] nonce = Arrays.copyOfRange(sealed, HEADER_BYTES, TEXT_AT);
                 sealer.seal(nonce, header, column.bound(row), value, sealed, TEXT_AT);
                 return sealed;
             });

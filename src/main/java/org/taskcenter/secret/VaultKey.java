@@ -1,6 +1,7 @@
 package org.taskcenter.secret;
 
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -15,6 +16,8 @@ final class VaultKey {
     static final int ID_BYTES = 4;
     private static final int FINGERPRINT_BYTES = 16;
     private static final byte[] LABEL = "Task Center: fingerprint of a secret key".getBytes();
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final byte[] key;
     private final byte[] id;
@@ -43,7 +46,7 @@ final class VaultKey {
     <T> T use(Work<T> work) throws GeneralSecurityException {
         Sealer sealer = idle.poll();
         if (sealer == null) {
-            sealer = new Sealer(key);
+            sealer = new Sealer(key, RANDOM);
         }
         T result = work.with(sealer);
         // One that has failed is not used again.

@@ -90,6 +90,7 @@ class AdministratorTest {
     }
 
     private Access access(String token) {
-        return new Identities(tables.database(), Clock.systemUTC(), Thread::new).access("Bearer " + token);
+        return new Identities(tables.database(), Clock.systemUTC(), Thread::new)
+                .access("Bearer " + token, new ClientAddress(new byte[4], false));
     }
 }

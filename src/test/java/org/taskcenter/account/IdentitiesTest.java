@@ -19,6 +19,7 @@ import org.taskcenter.account.Denied.Reason;
 class IdentitiesTest {
     private static final Instant NOW = Instant.parse("2026-05-05T12:00:00Z");
     private static final String EVERYTHING = "manager centre channel admin";
+    private static final ClientAddress HOME = new ClientAddress(new byte[] {127, 0, 0, 1}, false);
     private final AccountTables tables = new AccountTables();
     private final AtomicLong nanos = new AtomicLong();
     private final Identities identities =
@@ -32,7 +33,7 @@ class IdentitiesTest {
 
     @Test
     void aTokenStandsForItsAccountWithRoleAndBindings() throws Denied {
-        Caller caller = identities.access("Bearer sk-ann").caller(Scope.MANAGER, Role.ADMIN);
+        Caller caller = access("Bearer sk-ann").caller(Scope.MANAGER, Role.ADMIN);
         assertThat(caller.id()).isEqualTo(7);
         assertThat(caller.name()).isEqualTo("ann");
         assertThat(caller.role()).isEqualTo(Role.ADMIN);
@@ -42,7 +43,7 @@ class IdentitiesTest {
 
     @Test
     void theContainerKnowsTheRoleAndThoseItIncludes() {
-        Identity identity = identities.access("Bearer sk-ann").identity();
+        Identity identity = access("Bearer sk-ann").identity();
         assertThat(identity.principal().getName()).isEqualTo("ann");
         assertThat(identity.groups()).containsExactlyInAnyOrder("user", "admin");
     }
@@ -50,7 +51,7 @@ class IdentitiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer sk-ann", "bearer sk-ann", "BEARER   sk-ann  "})
     void theWordBearerIsReadInAnyCase(String header) {
-        assertThat(identities.access(header).isGranted()).isTrue();
+        assertThat(access(header).isGranted()).isTrue();
     }
 
     @ParameterizedTest
@@ -86,7 +87,7 @@ class IdentitiesTest {
         tables.account(8, "bob", Role.USER, "sk-bob", EVERYTHING, NOW);
         tables.account(9, "cid", Role.USER, "sk-cid", EVERYTHING, NOW.plusSeconds(1));
         assertThat(denied("Bearer sk-bob")).isEqualTo(Reason.UNAUTHENTICATED);
-        assertThat(identities.access("Bearer sk-cid").isGranted()).isTrue();
+        assertThat(access("Bearer sk-cid").isGranted()).isTrue();
     }
 
     @Test
@@ -104,7 +105,7 @@ class IdentitiesTest {
     @Test
     void aTokenIsGoodForItsScopesAlone() throws Denied, SQLException {
         tables.account(8, "bob", Role.ROOT, "sk-bob", "manager channel", null);
-        Access access = identities.access("Bearer sk-bob");
+        Access access = access("Bearer sk-bob");
         assertThat(access.caller(Scope.CHANNEL).name()).isEqualTo("bob");
         assertThat(reason(() -> access.caller(Scope.ADMIN))).isEqualTo(Reason.FORBIDDEN);
         assertThat(reason(() -> access.caller(Scope.CENTRE))).isEqualTo(Reason.FORBIDDEN);
@@ -112,23 +113,23 @@ class IdentitiesTest {
 
     @Test
     void anAccountIsGoodForItsRoleAlone() {
-        Access access = identities.access("Bearer sk-ann");
+        Access access = access("Bearer sk-ann");
         assertThat(reason(() -> access.caller(Scope.ADMIN, Role.ROOT))).isEqualTo(Reason.FORBIDDEN);
     }
 
     @Test
     void whatIsKnownIsNotAskedForAgain() {
-        identities.access("Bearer sk-ann");
+        access("Bearer sk-ann");
         int asked = tables.asked();
         for (int i = 0; i < 10; i++) {
-            assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+            assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         }
         assertThat(tables.asked()).isEqualTo(asked);
     }
 
     @Test
     void aChangeOfAnotherMemberIsSeenWithTheNextLook() throws SQLException {
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         tables.execute("update account set enabled = false where id = 7");
         tables.execute("update identity set version = version + 1");
         identities.refresh();
@@ -138,18 +139,18 @@ class IdentitiesTest {
     @Test
     void whatWasReadBeforeAChangeIsNotRememberedAfterIt() {
         tables.whenAsked(identities::forget);
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         tables.whenAsked(() -> {});
         int asked = tables.asked();
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         assertThat(tables.asked()).isEqualTo(asked + 1);
     }
 
     @Test
     void withoutTheDatabaseTheKnownGoOnForAWhileAndOthersAreNotCalledWrong() {
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         tables.away(true);
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         assertThat(denied("Bearer sk-else")).isEqualTo(Reason.UNAVAILABLE);
         nanos.addAndGet(Identities.LONGEST_BLIND.plus(Duration.ofSeconds(1)).toNanos());
         assertThat(denied("Bearer sk-ann")).isEqualTo(Reason.UNAVAILABLE);
@@ -157,19 +158,19 @@ class IdentitiesTest {
 
     @Test
     void withTheDatabaseBackEverythingIsAsBefore() throws SQLException {
-        identities.access("Bearer sk-ann");
+        access("Bearer sk-ann");
         tables.away(true);
         nanos.addAndGet(Identities.LONGEST_BLIND.plus(Duration.ofSeconds(1)).toNanos());
         assertThat(denied("Bearer sk-ann")).isEqualTo(Reason.UNAVAILABLE);
         tables.away(false);
         identities.refresh();
-        assertThat(identities.access("Bearer sk-ann").isGranted()).isTrue();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
         assertThat(denied("Bearer sk-else")).isEqualTo(Reason.UNAUTHENTICATED);
     }
 
     @Test
     void theLastUseIsStored() throws SQLException {
-        identities.access("Bearer sk-ann");
+        access("Bearer sk-ann");
         identities.close();
         assertThat(tables.value(
                         "select count(*) from token where last_used_at = timestamp with time zone '" + NOW + "'"))
@@ -177,7 +178,7 @@ class IdentitiesTest {
     }
 
     private Reason denied(String header) {
-        return reason(() -> identities.access(header).caller(Scope.MANAGER));
+        return reason(() -> access(header).caller(Scope.MANAGER));
     }
 
     private static Reason reason(Asking asking) {
@@ -187,5 +188,43 @@ class IdentitiesTest {
 
     private interface Asking {
         void ask() throws Denied;
+    }
+
+    @Test
+    void whoTriesTooManyTokensHasToWait() throws SQLException {
+        tables.account(8, "bob", Role.USER, "sk-bob", EVERYTHING, null);
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
+        for (int i = 0; i < Throttle.BURST; i++) {
+            assertThat(denied("Bearer sk-" + i)).isEqualTo(Reason.UNAUTHENTICATED);
+        }
+        int asked = tables.asked();
+        assertThat(denied("Bearer sk-wrong")).isEqualTo(Reason.TOO_MANY);
+        assertThat(denied("Bearer sk-bob")).isEqualTo(Reason.TOO_MANY);
+        assertThat(tables.asked()).isEqualTo(asked);
+
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
+        identities.forget();
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
+        ClientAddress elsewhere = new ClientAddress(new byte[] {127, 0, 0, 2}, false);
+        assertThat(identities.access("Bearer sk-bob", elsewhere).isGranted()).isTrue();
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(access("Bearer sk-bob").isGranted()).isTrue();
+        assertThat(access("Bearer sk-bob").isGranted()).isTrue();
+        assertThat(denied(null)).isEqualTo(Reason.UNAUTHENTICATED);
+    }
+
+    @Test
+    void whoTriesWhileTheDatabaseIsAwayHasNotFailed() throws SQLException {
+        tables.away(true);
+        for (int i = 0; i < 2 * Throttle.BURST; i++) {
+            assertThat(denied("Bearer sk-ann")).isEqualTo(Reason.UNAVAILABLE);
+        }
+        tables.away(false);
+        assertThat(access("Bearer sk-ann").isGranted()).isTrue();
+    }
+
+    private Access access(String header) {
+        return identities.access(header, HOME);
     }
 }

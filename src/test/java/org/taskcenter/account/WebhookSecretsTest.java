@@ -109,7 +109,9 @@ class WebhookSecretsTest {
         give(7, WebhookSecret.make());
         tables.execute(
                 "update account set webhook_secret = (select webhook_secret from account where id = 7) where id = 8");
-        assertThatExceptionOfType(CannotOpen.class).isThrownBy(() -> secrets.ofClient("bob-from"));
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> secrets.ofClient("bob-from"))
+                .withCauseInstanceOf(CannotOpen.class);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -82,6 +83,15 @@ class ContainerIT {
             assertThat(database.getDriverVersion()).startsWith(org.h2.engine.Constants.VERSION);
             assertThat(org.h2.Driver.class.getClassLoader()).isSameAs(Boot.class.getClassLoader());
         }
+    }
+
+    @Test
+    void theAdministratorsTokenIsInAFileOfItsOwner() throws IOException {
+        Centre centre = parts.running().orElseThrow();
+        Path file = centre.settings().home().resolve(Process.TOKEN_FILE);
+        assertThat(Files.readString(file)).matches("sk-[A-Za-z0-9]{48}\\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

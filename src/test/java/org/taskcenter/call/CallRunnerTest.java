@@ -16,6 +16,7 @@ import org.taskcenter.dispatch.Runner.Why;
 import org.taskcenter.gate.Exchange;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
+import org.taskcenter.secret.Vaults;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Migration;
@@ -29,7 +30,7 @@ class CallRunnerTest {
     private final List<Integer> sent = new ArrayList<>();
     private final List<Integer> stopped = new ArrayList<>();
     private final List<Settlement> settled = new ArrayList<>();
-    private final CallDetails details = new CallDetails();
+    private final CallDetails details = new CallDetails(Vaults.any());
     private final JdbcConnectionPool pool = pool();
     private final CallRunner runner =
             new CallRunner(new Database(pool), new H2Queue(), details, this::send, Clock.systemUTC());

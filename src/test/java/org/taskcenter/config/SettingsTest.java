@@ -35,6 +35,8 @@ class SettingsTest {
         assertThat(settings.home()).isEqualTo(Path.of("data").toAbsolutePath());
         assertThat(settings.adminToken()).isEmpty();
         assertThat(settings.allowTargets()).isEmpty();
+        assertThat(settings.trustedSources()).isEmpty();
+        assertThat(settings.trustedProxies()).isEmpty();
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.stopWork()).isEqualTo(Duration.ofSeconds(20));
@@ -89,6 +91,8 @@ class SettingsTest {
                 "TASKCENTER_BIND | a b | an address of this machine, or 0.0.0.0 for all",
                 "TASKCENTER_DB_URL | jdbc:mysql://x/y | jdbc:postgresql://host:port/database, or nothing for the embedded database",
                 "TASKCENTER_ALLOW_TARGETS | 10.0.0.0/33 | address ranges separated by commas, such as 127.0.0.0/8,fd00::/8",
+                "TASKCENTER_TRUSTED_SOURCES | office | address ranges separated by commas, such as 127.0.0.0/8,fd00::/8",
+                "TASKCENTER_TRUSTED_PROXIES | 10.0.0.1/x | address ranges separated by commas, such as 127.0.0.0/8,fd00::/8",
                 "TASKCENTER_LEASE_SECONDS | 0 | seconds, more than 0 (decimals such as 0.5 are allowed)",
                 "TASKCENTER_LEASE_SECONDS | 1h | seconds, more than 0 (decimals such as 0.5 are allowed)",
                 "TASKCENTER_HEARTBEAT_SECONDS | 16 | at most half of TASKCENTER_LEASE_SECONDS",

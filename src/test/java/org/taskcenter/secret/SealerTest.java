@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class SealerTest {
     void isWhatTheSpecificationSays(byte keyByte, String associated, String expected) throws GeneralSecurityException {
         byte[] key = new byte[32];
         Arrays.fill(key, keyByte);
-        Sealer sealer = new Sealer(key);
+        Sealer sealer = new Sealer(key, new SecureRandom());
         byte[] sealed = new byte[TEXT.length + Sealer.TAG_BYTES];
         sealer.seal(NONCE, bytes(associated), new byte[0], TEXT, sealed, 0);
         assertThat(HexFormat.of().formatHex(sealed)).isEqualTo(expected);

@@ -9,6 +9,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import org.taskcenter.account.Access;
 import org.taskcenter.account.Actor;
+import org.taskcenter.account.Caller;
+import org.taskcenter.account.ClientAddress;
 import org.taskcenter.account.Denied;
 import org.taskcenter.account.Role;
 import org.taskcenter.account.Scope;
@@ -27,8 +29,9 @@ public class AdministratorsOnly implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext context) {
         try {
+            Caller caller = Access.of(request).caller(Scope.ADMIN, Role.ADMIN);
             request.setAttribute(
-                    ACTOR, new Actor(Access.of(request).caller(Scope.ADMIN, Role.ADMIN), request.getRemoteAddr()));
+                    ACTOR, new Actor(caller, ClientAddress.of(request).text()));
         } catch (Denied denied) {
             context.abortWith(Answers.error(denied.status(), denied.getMessage()));
         }

@@ -24,6 +24,7 @@ import org.taskcenter.api.Refused;
         asyncSupported = true)
 public class ManagerServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER_SECONDS = "5";
 
     @Inject
@@ -39,7 +40,7 @@ public class ManagerServlet extends HttpServlet {
         if (reply.status() == HttpServletResponse.SC_UNAUTHORIZED) {
             response.setHeader("WWW-Authenticate", "Bearer");
         }
-        if (reply.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+        if (reply.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE || reply.status() == TOO_MANY_REQUESTS) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         response.setContentType("application/json");

@@ -1,0 +1,72 @@
+package org.taskcenter.system;
+
+import java.util.List;
+
+/**
+ * Who may use which route. Every route of the program is in it, see {@link RouteTableTest}, and is tried with all kinds of
+ * wrong tokens, see {@link StrangersIT}.
+ */
+final class RouteTable {
+    static final List<Row> ROWS = List.of(
+            open("ANY /error"),
+            open("GET /metrics"),
+            open("GET /openapi"),
+            manager("POST /manager"),
+            manager("POST /manager/"),
+            admin("GET /api/admin/accounts"),
+            admin("POST /api/admin/accounts"),
+            admin("GET /api/admin/accounts/{id}"),
+            admin("PATCH /api/admin/accounts/{id}"),
+            admin("DELETE /api/admin/accounts/{id}"),
+            admin("POST /api/admin/accounts/{id}/token"),
+            admin("POST /api/admin/accounts/{id}/webhook-secret"),
+            admin("GET /api/admin/accounts/{id}/tokens"),
+            admin("POST /api/admin/accounts/{id}/tokens"),
+            admin("DELETE /api/admin/accounts/{id}/tokens/{token}"),
+            admin("GET /api/admin/audit"),
+            admin("POST /api/admin/backup"),
+            admin("GET /api/admin/dispatch"),
+            admin("PUT /api/admin/dispatch"));
+
+    private RouteTable() {}
+
+    /**
+     * A row.
+     *
+     * @param route as {@link Routes} finds it
+     * @param scope what a token must have been made for; null: no token is needed
+     * @param errors a pointer to what an error answer has at least
+     * @param foreign a body that is about what is somebody else's; null: an account of the role user must not come in at all
+     */
+    record Row(String route, String scope, String errors, String foreign) {
+        String method() {
+            return route.substring(0, route.indexOf(' '));
+        }
+
+        /** The path, with a number for each of its parameters. */
+        String path() {
+            return route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "1");
+        }
+
+        @Override
+        public String toString() {
+            return route;
+        }
+    }
+
+    private static Row open(String route) {
+        return new Row(route, null, null, null);
+    }
+
+    private static Row manager(String route) {
+        return new Row(
+                route,
+                "manager",
+                "/code",
+                "{\"message_type\":\"get_status\",\"parameters\":{\"from\":\"somebody-else\",\"id\":\"1\"}}");
+    }
+
+    private static Row admin(String route) {
+        return new Row(route, "admin", "/success", null);
+    }
+}
