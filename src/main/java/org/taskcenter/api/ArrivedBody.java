@@ -25,6 +25,11 @@ final class ArrivedBody extends ServletInputStream {
         return new ArrivedBody(new byte[0], 0, refusal);
     }
 
+    /** Why it will not come; null where it is here. */
+    Refused refusal() {
+        return refusal;
+    }
+
     @Override
     public int read() {
         check();

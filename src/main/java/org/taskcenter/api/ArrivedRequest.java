@@ -9,15 +9,11 @@ import java.nio.charset.StandardCharsets;
 
 /** A request with a body that has been read, or will not be. */
 final class ArrivedRequest extends HttpServletRequestWrapper {
-    private volatile ArrivedBody body;
+    private final ArrivedBody body;
 
     ArrivedRequest(HttpServletRequest request, ArrivedBody body) {
         super(request);
         this.body = body;
-    }
-
-    void arrived(ArrivedBody whole) {
-        body = whole;
     }
 
     @Override

@@ -13,18 +13,24 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Lets a request be served when its body is here. Whoever sends slowly holds a connection and memory for what has come so
- * far, and none of the threads that serve requests; what is longer than it may be is not taken into memory.
+ * Has a body whole before its request is served. Whoever sends slowly is waited for by few threads only, see {@link SlowBodies};
+ * the others are told to come again. What is longer than it may be is not taken into memory.
  *
  * <p>Nearly every body comes together with its headers: those requests go straight through. Bodies of senders that nobody
  * knows are not waited for: their requests are refused whatever they say.
+ *
+ * <p>The threads block. Reading without blocking was tried: on Payara, a request that is dispatched from its own read listener
+ * now and then leaves a part of its body to be read as the connection's next request.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class WholeBodies implements Filter {
     private static final Set<String> MESSAGES = Set.of("/manager", "/manager/");
-    private static final int SHARE_OF_MEMORY = 8;
+    private static final int MOST_WAITED_FOR = 32;
+    private static final int MOST_OF_ONE_ACCOUNT = 16;
+    private static final String RETRY_AFTER_SECONDS = "5";
 
-    private final Room room = new Room(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+    private final SlowBodies slow = new SlowBodies(MOST_WAITED_FOR, MOST_OF_ONE_ACCOUNT);
+    private final BodyReader reader = new BodyReader(System::nanoTime);
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -41,16 +47,36 @@ public class WholeBodies implements Filter {
             return;
         }
         int most = MESSAGES.contains(request.getServletPath()) ? BodyLimits.MESSAGE : BodyLimits.OTHER;
+        ArrivedBody body;
         if (length > most) {
+            body = ArrivedBody.refused(BodyReader.tooLong(most));
+        } else {
+            ServletInputStream in = request.getInputStream();
+            if (!isOfUnknownLength && in.available() >= length) {
+                chain.doFilter(request, response);
+                return;
+            }
+            body = read(request.getUserPrincipal().getName(), in, (int) length, most);
+        }
+        if (body.refusal() != null) {
+            // What is still to come is nobody's.
             response.setHeader("Connection", "close");
-            chain.doFilter(new ArrivedRequest(request, ArrivedBody.refused(Arrival.tooLong(most))), response);
-            return;
+            if (body.refusal().status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+                response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            }
         }
-        ServletInputStream in = request.getInputStream();
-        if (!isOfUnknownLength && in.available() >= length) {
-            chain.doFilter(request, response);
-            return;
+        chain.doFilter(new ArrivedRequest(request, body), response);
+    }
+
+    private ArrivedBody read(String account, ServletInputStream in, int expected, int most) {
+        if (!slow.enter(account)) {
+            return ArrivedBody.refused(new Refused(
+                    503, "The centre is waiting for too many bodies that have not come whole: send it again later"));
         }
-        new Arrival(room, in, (int) length, most).of(request, response);
+        try {
+            return reader.read(in, expected, most);
+        } finally {
+            slow.leave(account);
+        }
     }
 }
