@@ -63,8 +63,8 @@ public final class Identities implements AutoCloseable {
         return this;
     }
 
-    /** What an Authorization header gives access to, of a request that comes from there. */
-    Access access(String header, ClientAddress from) {
+    /** What an Authorization header gives access to, at this moment, of a request that comes from there. */
+    public Access access(String header, ClientAddress from) {
         String token = TokenText.of(header);
         if (token == null) {
             return Access.NO_TOKEN;

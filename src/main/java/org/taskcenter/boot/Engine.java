@@ -32,6 +32,7 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.metrics.MeteredQueue;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
+import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Returns;
 import org.taskcenter.push.SigningSecrets;
 import org.taskcenter.secret.Vault;
@@ -55,6 +56,7 @@ final class Engine implements AutoCloseable {
     private final Pulse pulse;
     private final PostgresWakeup wakeup;
     private final Calls calls;
+    private final Mailbox mailbox;
     private final Room room;
     private final Sampler sampler;
     private final PausedKinds paused;
@@ -97,12 +99,15 @@ final class Engine implements AutoCloseable {
                 ids,
                 lanes,
                 announcer,
+                membership,
                 secrets,
                 gate::send,
                 settings.push(),
                 Messages::told,
                 Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                threads);
+        mailbox = returns.mailbox();
         Ending ending = returns.ending();
         CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
@@ -166,6 +171,7 @@ final class Engine implements AutoCloseable {
         if (wakeup != null) {
             wakeup.start();
         }
+        mailbox.start();
         sampler.start();
     }
 
@@ -194,6 +200,10 @@ final class Engine implements AutoCloseable {
         return room.refused();
     }
 
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
     Calls calls() {
         return calls;
     }
@@ -204,6 +214,7 @@ final class Engine implements AutoCloseable {
         try {
             sampler.close();
             dispatcher.drain(drain);
+            mailbox.close();
             if (wakeup != null) {
                 wakeup.stop();
             }

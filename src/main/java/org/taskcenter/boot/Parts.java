@@ -13,11 +13,9 @@ import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.metrics.Metrics;
-import org.taskcenter.quota.Ledger;
+import org.taskcenter.push.Mailbox;
 import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
-import org.taskcenter.upstream.Declarations;
-import org.taskcenter.upstream.Upstreams;
 
 /** The running centre's parts, for those whom the server makes. */
 @ApplicationScoped
@@ -76,23 +74,13 @@ class Parts {
     }
 
     @Produces
+    Mailbox mailbox() {
+        return centre().mailbox();
+    }
+
+    @Produces
     Accounts accounts() {
         return centre().accounts();
-    }
-
-    @Produces
-    Ledger ledger() {
-        return centre().ledger();
-    }
-
-    @Produces
-    Declarations declarations() {
-        return centre().declarations();
-    }
-
-    @Produces
-    Upstreams upstreams() {
-        return centre().upstreams();
     }
 
     @Produces

@@ -28,9 +28,10 @@ final class Addresses {
      * Where one result goes.
      *
      * @param account whose token the call was handed in with; 0 where that is not known
-     * @param url null where it is held for its sender
+     * @param url null where there is none
+     * @param held whether it is held for its sender, who is listening, in place of being pushed
      */
-    record Address(long account, String url) {}
+    record Address(long account, String url, boolean held) {}
 
     private record Known(long account, String returnPath, String returnUrl) {}
 
@@ -44,9 +45,10 @@ final class Addresses {
         for (Ended call : calls) {
             Known its = known.get(call.id());
             if (its != null) {
-                String fallback = listening.contains(call.client()) ? null : its.returnUrl();
-                addresses.put(
-                        call.id(), new Address(its.account(), its.returnPath() == null ? fallback : its.returnPath()));
+                boolean own = its.returnPath() != null;
+                String url = own ? its.returnPath() : its.returnUrl();
+                boolean held = !own && listening.contains(call.client());
+                addresses.put(call.id(), new Address(its.account(), url, held));
             }
         }
         return addresses;

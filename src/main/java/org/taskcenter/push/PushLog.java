@@ -4,6 +4,7 @@ import static org.jboss.logging.Logger.Level.WARN;
 
 import java.lang.invoke.MethodHandles;
 import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.Cause;
 import org.jboss.logging.annotations.LogMessage;
 import org.jboss.logging.annotations.Message;
 import org.jboss.logging.annotations.MessageLogger;
@@ -20,4 +21,8 @@ interface PushLog {
                     "The result %s of client %s is not pushed any more after %d tries, the last one with code %d; it can"
                             + " still be asked for")
     void givenUp(String name, String client, int tries, int code);
+
+    @LogMessage(level = WARN)
+    @Message(id = 901, value = "Results cannot be delivered over WebSockets at the moment; trying on")
+    void mailboxFails(@Cause Throwable cause);
 }

@@ -46,10 +46,10 @@ final class ResultEnding implements Ending {
             if (address != null) {
                 End end = new End(call.id(), call.generation(), call.state());
                 String authority = authority(address.url());
-                if (authority == null) {
-                    toHold.add(new Held.Row(call.client(), end, address.account()));
+                if (authority == null || address.held()) {
+                    toHold.add(new Held.Row(call.client(), end, address.account(), address.url()));
                 } else {
-                    toPush.add(push(call, end, address, authority));
+                    toPush.add(push(call.client(), end, address.url(), authority));
                 }
             }
         }
@@ -70,16 +70,10 @@ final class ResultEnding implements Ending {
         };
     }
 
-    static Intake.Item<Push> push(Ended call, End end, Addresses.Address address, String authority) {
+    static Intake.Item<Push> push(String client, End end, String url, String authority) {
         Draft draft = new Draft(
-                PushRunner.KIND,
-                call.client(),
-                Push.name(end.task(), end.generation()),
-                null,
-                authority,
-                0,
-                Duration.ZERO);
-        return new Intake.Item<>(draft, new Push(end, address.url()));
+                PushRunner.KIND, client, Push.name(end.task(), end.generation()), null, authority, 0, Duration.ZERO);
+        return new Intake.Item<>(draft, new Push(end, url));
     }
 
     /** Host and port of a URL; null where there is none. */

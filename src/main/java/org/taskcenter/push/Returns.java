@@ -1,9 +1,11 @@
 package org.taskcenter.push;
 
 import java.time.Clock;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.Sender;
+import org.taskcenter.cluster.Membership;
 import org.taskcenter.config.PushSettings;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Lanes;
@@ -18,6 +20,7 @@ import org.taskcenter.task.Queue;
 public final class Returns {
     private final Ending ending;
     private final Runner runner;
+    private final Mailbox mailbox;
 
     /**
      * @param shape writes the message that tells the status of one call
@@ -29,21 +32,30 @@ public final class Returns {
             Ids ids,
             Lanes lanes,
             Announcer announcer,
+            Membership membership,
             SigningSecrets secrets,
             Sender sender,
             PushSettings settings,
             Function<CallStatus, byte[]> shape,
             long memory,
-            Clock clock) {
+            Clock clock,
+            ThreadFactory threads) {
         PushDetails details = new PushDetails();
         Bodies bodies = new Bodies(database, shape, memory);
-        ending = new ResultEnding(new Successors<>(queue, ids, lanes, details, announcer), clients -> {});
+        Successors<Push> pushes = new Successors<>(queue, ids, lanes, details, announcer);
+        mailbox = new Mailbox(database, membership::id, membership::mayWork, bodies, pushes, threads);
+        ending = new ResultEnding(pushes, mailbox::heldFor);
         runner = new PushRunner(database, details, bodies, secrets, sender, settings, clock);
     }
 
     /** What has to happen when calls end. */
     public Ending ending() {
         return ending;
+    }
+
+    /** Sends results over connections that their senders have opened. */
+    public Mailbox mailbox() {
+        return mailbox;
     }
 
     /** Pushes results. */

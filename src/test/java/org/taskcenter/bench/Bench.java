@@ -84,6 +84,7 @@ public final class Bench {
         }
         if (options.measures(Part.DRAIN)) {
             centre.drain(options.tasks(), results);
+            centre.drainPushed(options.tasks(), results);
         }
         if (options.measures(Part.LATENCY)) {
             centre.latency(results);

@@ -84,6 +84,22 @@ final class CentreBench implements AutoCloseable {
         profile.stop();
     }
 
+    /** As {@link #drain}, where each result is pushed to the same place; until all of that has arrived and is stored. */
+    void drainPushed(int tasks, Results results) throws Exception {
+        centre.admin().pause("call", "push");
+        long before = sink.count();
+        byte[][] requests = IntStream.range(0, tasks / Messages.BATCH)
+                .mapToObj(i -> request(Messages.many(nextId(), sink.uri(), sink.uri())))
+                .toArray(byte[][]::new);
+        send(CONNECTIONS_MANY, requests, Messages.BATCH);
+        profile.start("drain-pushed", centre.pid());
+        long start = System.nanoTime();
+        centre.admin().pause();
+        awaitDone(before + 2L * tasks);
+        results.add(Metric.DRAIN_PUSHED, tasks / ((System.nanoTime() - start) / 1e9));
+        profile.stop();
+    }
+
     /** Single tasks at a steady rate, whether or not the one before is answered. */
     void latency(Results results) throws Exception {
         sink.latencies();

@@ -11,6 +11,7 @@ enum Metric {
     DRAIN("drained", "tasks/s", FLOOR_HTTP),
     DRAIN_CPU_CENTRE("CPU a drained task, the centre", "ms"),
     DRAIN_CPU_POSTGRES("CPU a drained task, PostgreSQL", "ms"),
+    DRAIN_PUSHED("drained and their results pushed", "tasks/s", DRAIN),
     LATENCY_P50("add_task sent to call arrived at 50/s, p50", "ms"),
     LATENCY_P99("add_task sent to call arrived at 50/s, p99", "ms"),
     MEMORY("resident memory of the centre after the round", "MiB");

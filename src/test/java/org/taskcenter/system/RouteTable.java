@@ -13,6 +13,7 @@ final class RouteTable {
             open("GET /openapi"),
             manager("POST /manager"),
             manager("POST /manager/"),
+            manager("WS /manager/ws"),
             admin("GET /api/admin/accounts"),
             admin("POST /api/admin/accounts"),
             admin("GET /api/admin/accounts/{id}"),
@@ -23,16 +24,6 @@ final class RouteTable {
             admin("GET /api/admin/accounts/{id}/tokens"),
             admin("POST /api/admin/accounts/{id}/tokens"),
             admin("DELETE /api/admin/accounts/{id}/tokens/{token}"),
-            admin("POST /api/admin/accounts/{id}/quota"),
-            admin("GET /api/admin/accounts/{id}/ledger"),
-            admin("GET /api/admin/channels"),
-            admin("POST /api/admin/channels"),
-            admin("GET /api/admin/channels/{id}"),
-            admin("PATCH /api/admin/channels/{id}"),
-            admin("DELETE /api/admin/channels/{id}"),
-            admin("GET /api/admin/platforms/{name}"),
-            admin("PUT /api/admin/platforms/{name}"),
-            admin("DELETE /api/admin/platforms/{name}"),
             admin("GET /api/admin/audit"),
             admin("POST /api/admin/backup"),
             admin("GET /api/admin/dispatch"),
@@ -50,7 +41,12 @@ final class RouteTable {
      */
     record Row(String route, String scope, String errors, String foreign) {
         String method() {
-            return route.substring(0, route.indexOf(' '));
+            return isSocket() ? "GET" : route.substring(0, route.indexOf(' '));
+        }
+
+        /** Whether messages are sent there once a token has let somebody in. */
+        boolean isSocket() {
+            return route.startsWith("WS ");
         }
 
         /** The path, with a number for each of its parameters. */

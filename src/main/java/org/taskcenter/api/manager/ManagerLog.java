@@ -2,6 +2,7 @@ package org.taskcenter.api.manager;
 
 import static org.jboss.logging.Logger.Level.DEBUG;
 import static org.jboss.logging.Logger.Level.ERROR;
+import static org.jboss.logging.Logger.Level.INFO;
 
 import java.lang.invoke.MethodHandles;
 import org.jboss.logging.Logger;
@@ -22,4 +23,14 @@ interface ManagerLog {
     @LogMessage(level = ERROR)
     @Message(id = 701, value = "A message of %s was answered with 500; nothing of it may be counted on")
     void failed(String account, @Cause RuntimeException cause);
+
+    @LogMessage(level = DEBUG)
+    @Message(id = 702, value = "A WebSocket ended: %s")
+    void socketFailed(String why);
+
+    @LogMessage(level = INFO)
+    @Message(
+            id = 703,
+            value = "A WebSocket is cut off: its other side neither reads nor answers; nothing is lost by that")
+    void cutOff();
 }

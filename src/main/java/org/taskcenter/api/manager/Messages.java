@@ -25,6 +25,7 @@ public final class Messages {
     private static final String ADD = "add_task";
     private static final String STATUS = "get_status";
     private static final String CANCEL = "cancel_task";
+    private static final String ACK = "ack_result";
     private static final int DEFAULT_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
@@ -54,6 +55,16 @@ public final class Messages {
      * @param message JSON in UTF-8
      */
     public Reply handle(Caller caller, byte[] message) {
+        return handle(caller, message, null);
+    }
+
+    /**
+     * Handles one message.
+     *
+     * @param acknowledged is told of results that the caller says it has; null where the way of the message has no such thing
+     * @return null where nothing is to be answered
+     */
+    Reply handle(Caller caller, byte[] message, Acknowledged acknowledged) {
         if (caller == null) {
             return unauthorized();
         }
@@ -68,6 +79,9 @@ public final class Messages {
         }
         if (read.type() == null) {
             return unreadable(400, "message_type is missing");
+        }
+        if (acknowledged != null && read.type().equals(ACK)) {
+            return acknowledge(caller, read, acknowledged);
         }
         return switch (read.type()) {
             case ADD -> answer(caller, ADD, read, this::add);
@@ -124,6 +138,30 @@ public final class Messages {
         } catch (RuntimeException e) {
             ManagerLog.LOG.failed(caller.name(), e);
             return refusal(responseType, 500, "the centre failed at this message; its log tells why");
+        }
+    }
+
+    /** Is told of a result that its sender has. */
+    @FunctionalInterface
+    interface Acknowledged {
+        void result(String client, String id);
+    }
+
+    /** Not answered, unless something is wrong with it. */
+    private static Reply acknowledge(Caller caller, Message message, Acknowledged acknowledged) {
+        try {
+            if (message.parameters() == null) {
+                throw Refusal.malformed("parameters must be an object or an array of objects");
+            }
+            for (Parameters parameters : message.parameters()) {
+                if (parameters == null) {
+                    throw Refusal.malformed("parameters must be an object or an array of objects");
+                }
+                acknowledged.result(Inspection.from(caller, parameters), Text.name("id", parameters.id));
+            }
+            return null;
+        } catch (Refusal refusal) {
+            return refusal(ACK + "_response", refusal.code(), refusal.getMessage());
         }
     }
 
