@@ -42,6 +42,7 @@ final class Change {
         byte[] secret = WebhookSecret.make();
         account.give(account.webhookSecret().renewed(vault, account.id(), secret, now));
         entities.persist(account);
+        begin(account, made.quota());
         String token = giveMainToken(account);
         record(
                 "account.create",
@@ -136,6 +137,19 @@ final class Change {
         }
         entities.remove(token);
         record("token.delete", account, "token " + tokenId + " (" + token.name() + ")");
+    }
+
+    /** The ledger begins with what the account is made with. */
+    private void begin(Account account, long quota) {
+        if (quota != 0) {
+            entities.flush();
+            entities.createNativeQuery(
+                            "insert into ledger (account_id, amount, balance, reason) values (?1, ?2, ?2, ?3)")
+                    .setParameter(1, account.id())
+                    .setParameter(2, quota)
+                    .setParameter(3, "account made")
+                    .executeUpdate();
+        }
     }
 
     private String giveMainToken(Account account) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import org.taskcenter.account.AccountRefusal;
 import org.taskcenter.store.Database;
+import org.taskcenter.upstream.UpstreamRefusal;
 
 /** Answers whatever went wrong in a request, without telling how the inside looks. */
 @Provider
@@ -27,6 +28,9 @@ public class Failures implements ExceptionMapper<Throwable> {
             return Answers.error(refused.status(), refused.getMessage());
         }
         if (failure instanceof AccountRefusal refusal) {
+            return Answers.error(status(refusal.reason()), refusal.getMessage());
+        }
+        if (failure instanceof UpstreamRefusal refusal) {
             return Answers.error(status(refusal.reason()), refusal.getMessage());
         }
         if (failure instanceof WebApplicationException wrong
@@ -48,6 +52,14 @@ public class Failures implements ExceptionMapper<Throwable> {
         return switch (reason) {
             case NOT_FOUND -> 404;
             case NOT_ALLOWED -> 403;
+            case CONFLICT -> 409;
+        };
+    }
+
+    private static int status(UpstreamRefusal.Reason reason) {
+        return switch (reason) {
+            case WRONG -> 400;
+            case NOT_FOUND -> 404;
             case CONFLICT -> 409;
         };
     }

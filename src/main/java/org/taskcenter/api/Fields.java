@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -72,23 +74,44 @@ public final class Fields {
         return text(field).orElseThrow(() -> wrong(field, "is required"));
     }
 
+    /** As {@link #text}, or "". */
+    public Optional<String> blankableText(String field) {
+        return value(field).map(value -> value.isTextual() && value.asText().isEmpty() ? "" : text(field, value));
+    }
+
     /** A whole number from 0 to 2^53 - 1. */
     public OptionalLong number(String field) {
         Optional<JsonNode> value = value(field);
-        if (value.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        String text =
-                value.get().isNumber() || value.get().isTextual() ? value.get().asText() : "";
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0 && number <= LARGEST_SAFE_NUMBER) {
-                return OptionalLong.of(number);
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(number(field, value.get(), 0));
+    }
+
+    /** A whole number from -(2^53 - 1) to 2^53 - 1. */
+    public OptionalLong signedNumber(String field) {
+        Optional<JsonNode> value = value(field);
+        return value.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(number(field, value.get(), -LARGEST_SAFE_NUMBER));
+    }
+
+    /** An object of whole numbers from 0 to 2^53 - 1. */
+    public Optional<Map<String, Long>> numbers(String field) {
+        return value(field).map(value -> {
+            if (!value.isObject() || value.size() > MOST_NAMES) {
+                throw wrong(field, "must be an object of whole numbers");
             }
-        } catch (NumberFormatException e) {
-            throw wrong(field, "must be a whole number");
-        }
-        throw wrong(field, "must be from 0 to " + LARGEST_SAFE_NUMBER);
+            Map<String, Long> numbers = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> each : value.properties()) {
+                if (!each.getValue().isNull()) {
+                    numbers.put(each.getKey(), number(field + "." + each.getKey(), each.getValue(), 0));
+                }
+            }
+            return numbers;
+        });
+    }
+
+    /** All of it. */
+    public JsonNode all() {
+        return object;
     }
 
     public Optional<Boolean> flag(String field) {
@@ -144,6 +167,19 @@ public final class Fields {
 
     private Optional<JsonNode> value(String field) {
         return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
+    }
+
+    private static long number(String field, JsonNode value, long least) {
+        String text = value.isNumber() || value.isTextual() ? value.asText() : "";
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= LARGEST_SAFE_NUMBER) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(field, "must be a whole number");
+        }
+        throw wrong(field, "must be from " + least + " to " + LARGEST_SAFE_NUMBER);
     }
 
     private static String text(String field, JsonNode value) {

@@ -25,8 +25,11 @@ import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.gate.AddressRules;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.gate.Limits;
+import org.taskcenter.listing.AddingUp;
+import org.taskcenter.listing.Counts;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.push.Mailbox;
+import org.taskcenter.quota.Ledger;
 import org.taskcenter.secret.Keys;
 import org.taskcenter.secret.Resealing;
 import org.taskcenter.secret.SealedColumn;
@@ -37,6 +40,8 @@ import org.taskcenter.store.DatabaseProbe;
 import org.taskcenter.store.Entities;
 import org.taskcenter.store.Ids;
 import org.taskcenter.store.PlainDataSource;
+import org.taskcenter.upstream.Declarations;
+import org.taskcenter.upstream.Upstreams;
 
 /** The parts of a running centre, put together by hand. */
 final class Centre implements AutoCloseable {
@@ -51,6 +56,10 @@ final class Centre implements AutoCloseable {
     private final Audit audit;
     private final StoredPausedKinds pausedKinds;
     private final Backups backups;
+    private final Ledger ledger = new Ledger();
+    private final Counts counts;
+    private final Declarations declarations;
+    private final Upstreams upstreams;
     private final Engine engine;
     private final Messages messages;
     private final Optional<Secret> newAdminToken;
@@ -79,7 +88,8 @@ final class Centre implements AutoCloseable {
         this.accounts = new Accounts(closing(new Entities(source)), identities, vault, clock);
         WebhookSecrets webhookSecrets = new WebhookSecrets(database, vault, identities, clock);
         webhookSecrets.complete();
-        List<SealedColumn> sealed = Stream.of(WebhookSecrets.columns(), CallDetails.columns())
+        List<SealedColumn> sealed = Stream.of(
+                        WebhookSecrets.columns(), CallDetails.columns(), List.of(Upstreams.column()))
                 .flatMap(List::stream)
                 .toList();
         closing(new Resealing(database, vault, sealed, threads).start());
@@ -87,6 +97,10 @@ final class Centre implements AutoCloseable {
         this.backups = new Backups(database, settings.database(), settings.home(), clock);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
+        this.counts = new Counts(settings.database().isPostgresql());
+        closing(new AddingUp(database, counts, threads).start());
+        this.declarations = new Declarations(database);
+        this.upstreams = new Upstreams(database, vault, declarations, gate::whyForbidden);
         this.engine = closing(new Engine(
                 settings,
                 database,
@@ -147,6 +161,18 @@ final class Centre implements AutoCloseable {
 
     Backups backups() {
         return backups;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Declarations declarations() {
+        return declarations;
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
     }
 
     Audit audit() {

@@ -14,8 +14,11 @@ import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.push.Mailbox;
+import org.taskcenter.quota.Ledger;
 import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
+import org.taskcenter.upstream.Declarations;
+import org.taskcenter.upstream.Upstreams;
 
 /** The running centre's parts, for those whom the server makes. */
 @ApplicationScoped
@@ -81,6 +84,21 @@ class Parts {
     @Produces
     Accounts accounts() {
         return centre().accounts();
+    }
+
+    @Produces
+    Ledger ledger() {
+        return centre().ledger();
+    }
+
+    @Produces
+    Declarations declarations() {
+        return centre().declarations();
+    }
+
+    @Produces
+    Upstreams upstreams() {
+        return centre().upstreams();
     }
 
     @Produces

@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import org.taskcenter.account.Audit;
 import org.taskcenter.api.Answers;
-import org.taskcenter.api.Fields;
 
 /** Who changed what. */
 @Path("/api/admin/audit")
@@ -27,22 +26,8 @@ public class AuditResource {
 
     @GET
     public Response list(@QueryParam("limit") String limit, @QueryParam("before") String before) throws SQLException {
-        int most = (int) Math.min(MOST, number("limit", limit, USUAL_LIMIT));
-        return Answers.ok(Shapes.list(audit.read(most, number("before", before, Long.MAX_VALUE)), Shapes::audit));
-    }
-
-    private static long number(String name, String text, long usual) {
-        if (text == null || text.isBlank()) {
-            return usual;
-        }
-        try {
-            long number = Long.parseLong(text.strip());
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw Fields.wrong(name, "must be a whole number");
-        }
-        throw Fields.wrong(name, "must not be negative");
+        int most = (int) Math.min(MOST, QueryNumber.of("limit", limit, USUAL_LIMIT));
+        return Answers.ok(
+                Shapes.list(audit.read(most, QueryNumber.of("before", before, Long.MAX_VALUE)), Shapes::audit));
     }
 }

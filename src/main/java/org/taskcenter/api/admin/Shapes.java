@@ -4,11 +4,17 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.Profile;
 import org.taskcenter.account.Scope;
 import org.taskcenter.account.TokenProfile;
+import org.taskcenter.quota.Movement;
+import org.taskcenter.upstream.Declaration;
+import org.taskcenter.upstream.Declarations;
+import org.taskcenter.upstream.Platforms;
+import org.taskcenter.upstream.Upstream;
 
 /** Things as the administration API shows them. */
 final class Shapes {
@@ -54,6 +60,41 @@ final class Shapes {
         shape.put("target", entry.target());
         shape.put("detail", entry.detail());
         shape.put("from", entry.from());
+        return shape;
+    }
+
+    static Map<String, Object> movement(Movement movement) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", movement.id());
+        shape.put("at", time(movement.at()));
+        shape.put("amount", movement.amount());
+        shape.put("balance", movement.balance());
+        shape.put("reason", movement.reason());
+        shape.put("task_id", movement.taskId());
+        return shape;
+    }
+
+    static Map<String, Object> channel(Upstream channel) {
+        Map<String, Long> price = new TreeMap<>();
+        channel.price().forEach((action, cost) -> price.put(Platforms.shown(channel.platform(), action), cost));
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", channel.id());
+        shape.put("name", channel.name());
+        shape.put("platform", channel.platform());
+        shape.put("base_url", channel.baseUrl());
+        shape.put("priority", channel.priority());
+        shape.put("weight", channel.weight());
+        shape.put("price", price);
+        shape.put("max_resubmissions", channel.maxResubmissions());
+        shape.put("timeout_hours", channel.timeoutHours());
+        shape.put("enabled", channel.enabled());
+        return shape;
+    }
+
+    static Map<String, Object> platform(Declaration declaration) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", declaration.name());
+        Declarations.json(declaration).properties().forEach(each -> shape.put(each.getKey(), each.getValue()));
         return shape;
     }
 

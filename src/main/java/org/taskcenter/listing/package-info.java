@@ -1,0 +1,2 @@
+/** Lists of third parties' tasks: pages, filters, and how many there are. */
+package org.taskcenter.listing;
