@@ -34,13 +34,14 @@ final class TokenText {
         }
     }
 
-    /** The token of an Authorization header, or null where it has none. */
+    /** The token of an Authorization header, with the word Bearer before it or without; null where it has none. */
     static String of(String header) {
-        if (header == null || header.length() <= BEARER.length() || header.length() > LONGEST) {
+        if (header == null || header.length() > LONGEST) {
             return null;
         }
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        String token = bearer ? header.substring(BEARER.length()).strip() : "";
-        return token.isEmpty() ? null : token;
+        String token = (bearer ? header.substring(BEARER.length()) : header).strip();
+        boolean isOther = !bearer && (token.equalsIgnoreCase("bearer") || token.contains(" "));
+        return isOther || token.isEmpty() ? null : token;
     }
 }

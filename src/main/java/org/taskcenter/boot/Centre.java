@@ -27,6 +27,7 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.gate.Limits;
 import org.taskcenter.listing.AddingUp;
 import org.taskcenter.listing.Counts;
+import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
@@ -58,6 +59,7 @@ final class Centre implements AutoCloseable {
     private final Backups backups;
     private final Ledger ledger = new Ledger();
     private final Counts counts;
+    private final Lists lists;
     private final Declarations declarations;
     private final Upstreams upstreams;
     private final Engine engine;
@@ -98,6 +100,7 @@ final class Centre implements AutoCloseable {
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
         this.counts = new Counts(settings.database().isPostgresql());
+        this.lists = new Lists(database, counts, settings.database().isPostgresql());
         closing(new AddingUp(database, counts, threads).start());
         this.declarations = new Declarations(database);
         this.upstreams = new Upstreams(database, vault, declarations, gate::whyForbidden);
@@ -165,6 +168,10 @@ final class Centre implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Lists lists() {
+        return lists;
     }
 
     Declarations declarations() {

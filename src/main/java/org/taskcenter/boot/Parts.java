@@ -12,6 +12,7 @@ import org.taskcenter.account.Identities;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
+import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
@@ -89,6 +90,11 @@ class Parts {
     @Produces
     Ledger ledger() {
         return centre().ledger();
+    }
+
+    @Produces
+    Lists lists() {
+        return centre().lists();
     }
 
     @Produces

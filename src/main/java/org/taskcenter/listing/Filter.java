@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * Which tasks are asked for; null: any.
  *
+ * @param action in lower case; {@code song} and {@code music} are the same
  * @param taskId the task's name as its account knows it
  * @param upstreamToo whether {@code taskId} may be the third party's name as well
  * @param from seconds since 1970 of submission, inclusive
@@ -21,6 +22,8 @@ public record Filter(
         boolean upstreamToo,
         Long from,
         Long to) {
+    private static final List<String> SONG = List.of("song", "music");
+
     /** All there are. */
     public static final Filter ALL = new Filter(null, null, null, null, null, null, false, null, null);
 
@@ -82,7 +85,10 @@ public record Filter(
             condition = condition.and("platform = ?", platform);
         }
         if (action != null) {
-            condition = condition.and("action = ?", action);
+            // One action with two words: a declared platform may use the other.
+            condition = SONG.contains(action)
+                    ? condition.and("action in (?, ?)", SONG.toArray())
+                    : condition.and("action = ?", action);
         }
         if (channel != null) {
             condition = condition.and("channel_id = ?", channel);
@@ -102,7 +108,11 @@ public record Filter(
         condition = groupCondition(condition);
         if (taskId != null) {
             condition = upstreamToo
-                    ? condition.and("(task_id = ? or upstream_id = ?)", taskId, taskId)
+                    ? condition.and(
+                            "id in (select id from platform_task where task_id = ?"
+                                    + " union select id from platform_task where upstream_id = ?)",
+                            taskId,
+                            taskId)
                     : condition.and("task_id = ?", taskId);
         }
         if (from != null) {

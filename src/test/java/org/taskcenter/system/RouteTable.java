@@ -14,6 +14,8 @@ final class RouteTable {
             manager("POST /manager"),
             manager("POST /manager/"),
             manager("WS /manager/ws"),
+            list("GET /api/task"),
+            list("GET /api/task/self"),
             admin("GET /api/admin/accounts"),
             admin("POST /api/admin/accounts"),
             admin("GET /api/admin/accounts/{id}"),
@@ -64,6 +66,11 @@ final class RouteTable {
             return route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "1");
         }
 
+        /** Whether each request has to tell whose it is; nobody's is answered as one without a token. */
+        boolean tellsWhose() {
+            return route.startsWith("GET /api/task");
+        }
+
         @Override
         public String toString() {
             return route;
@@ -80,6 +87,10 @@ final class RouteTable {
                 "manager",
                 "/code",
                 "{\"message_type\":\"get_status\",\"parameters\":{\"from\":\"somebody-else\",\"id\":\"1\"}}");
+    }
+
+    private static Row list(String route) {
+        return new Row(route, "centre", "/success", null);
     }
 
     private static Row admin(String route) {

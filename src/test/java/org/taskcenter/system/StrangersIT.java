@@ -115,7 +115,7 @@ class StrangersIT {
     @ParameterizedTest
     @MethodSource("guardedRequests")
     void whatIsSomebodyElsesIsOutOfReach(RouteTable.Row row) throws Exception {
-        refused(row, 403, user, row.foreign() == null ? "{}" : row.foreign());
+        refused(row, row.tellsWhose() ? 401 : 403, user, row.foreign() == null ? "{}" : row.foreign());
     }
 
     @ParameterizedTest
