@@ -97,6 +97,10 @@ public final class Audit {
     }
 
     private static String cut(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, longest);
+        if (text.length() <= longest) {
+            return text;
+        }
+        // Half a character cannot be stored.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 }

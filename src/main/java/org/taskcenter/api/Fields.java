@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,6 +30,7 @@ public final class Fields {
 
     private static final int LONGEST_TEXT = 255;
     private static final int LONGEST_URL = 2048;
+    private static final int LAST_YEAR = 9_999; // of RFC 3339
     private static final int MOST_NAMES = 1_000;
     private static final long LARGEST_SAFE_NUMBER = (1L << 53) - 1;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -61,6 +63,8 @@ public final class Fields {
             var where = e.getLocation();
             throw Refused.badRequest("The body is not JSON"
                     + (where == null ? "" : ": line " + where.getLineNr() + ", column " + where.getColumnNr()));
+        } catch (CharConversionException e) {
+            throw Refused.badRequest("The body is not JSON: its characters are not those of its encoding");
         }
     }
 
@@ -149,14 +153,18 @@ public final class Fields {
         });
     }
 
-    /** A time as RFC 3339 has it. */
+    /** A time as RFC 3339 has it, of the years 0 to 9999. */
     public Optional<Instant> time(String field) {
         return value(field).map(value -> {
             try {
-                return OffsetDateTime.parse(value.asText()).toInstant();
+                OffsetDateTime time = OffsetDateTime.parse(value.asText());
+                if (time.getYear() >= 0 && time.getYear() <= LAST_YEAR) {
+                    return time.toInstant();
+                }
             } catch (DateTimeParseException e) {
                 throw wrong(field, "must be a time such as 2030-01-31T12:00:00Z");
             }
+            throw wrong(field, "must be a time of the years 0 to " + LAST_YEAR);
         });
     }
 

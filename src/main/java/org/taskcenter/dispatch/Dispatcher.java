@@ -49,6 +49,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private static final int MOST_LANES_AT_ONCE = 400;
     private static final int MOST_KNOWN_LANES = 100_000;
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** What is due later than this is looked after again then: nanoseconds do not count every time that can be asked for. */
+    private static final Duration FAR_OFF = Duration.ofDays(1);
+
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(5);
 
     private final Database database;
@@ -603,7 +606,11 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             return;
         }
         // A moment later than it seems, so that it is due by the database's clock, too.
-        long nanos = due.isZero() || due.isNegative() ? 0 : due.toNanos() + DUE_NANOS;
+        long nanos = due.isZero() || due.isNegative() ? 0 : nanos(due) + DUE_NANOS;
         backlogs.add(kind, client, new Backlogs.Place(lane, priority), now + nanos, now);
+    }
+
+    private static long nanos(Duration due) {
+        return (due.compareTo(FAR_OFF) < 0 ? due : FAR_OFF).toNanos();
     }
 }

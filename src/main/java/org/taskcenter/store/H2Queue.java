@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ import org.taskcenter.task.TaskState;
  * first, then written in a batch.
  */
 public final class H2Queue extends SqlQueue {
+    /** H2 counts what it adds to a time in nanoseconds, silently beyond what a long holds. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(200 * 365);
+
     private static final String CLAIM_COLUMNS = """
             select id, kind, client, client_id, lane, rank, generation, epoch, attempt, interruptions,
                    datediff(millisecond, run_at, current_timestamp), datediff(millisecond, due_at, current_timestamp)
@@ -114,7 +118,7 @@ public final class H2Queue extends SqlQueue {
 
     private static boolean insert(PreparedStatement insert, NewTasks tasks, int i, boolean begun) throws SQLException {
         Draft draft = tasks.drafts().get(i);
-        long delay = Math.max(0, draft.delay().toMillis());
+        long delay = millis(draft.delay());
         insert.setLong(1, tasks.ids()[i]);
         insert.setString(2, draft.kind());
         insert.setString(3, draft.client());
@@ -135,6 +139,10 @@ public final class H2Queue extends SqlQueue {
             // Another took its name at this moment.
             return false;
         }
+    }
+
+    private static long millis(Duration delay) {
+        return Math.min(Math.max(0, delay.toMillis()), LONGEST_DELAY.toMillis());
     }
 
     private static boolean isTaken(PreparedStatement select, Draft draft) throws SQLException {

@@ -61,6 +61,15 @@ class FieldsTest {
     }
 
     @Test
+    void whatIsNotInTheEncodingItSeemsToHave() {
+        byte[] utf32 = {0, 0, 0, '{', (byte) 0x90, 0x7F, (byte) 0x80, 0x22};
+
+        Refused refused = catchThrowableOfType(Refused.class, () -> Fields.read(utf32));
+
+        assertThat(refused.status()).isEqualTo(400);
+    }
+
+    @Test
     void aTextHas255CharactersAtMost() throws IOException {
         assertThat(fields("{'a':'" + "x".repeat(255) + "'}").text("a")).isPresent();
         refusesField("'" + "x".repeat(256) + "'", fields -> fields.text("a"));
@@ -114,7 +123,8 @@ class FieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'tomorrow'", "'2030-01-01'", "5", "[]"})
+    @ValueSource(
+            strings = {"'tomorrow'", "'2030-01-01'", "5", "[]", "'+10000-01-01T00:00:00Z'", "'-0001-12-31T00:00:00Z'"})
     void whatIsNoTime(String json) {
         refusesField(json, fields -> fields.time("a"));
     }

@@ -83,6 +83,26 @@ class EngineOnH2Test {
         assertThat(member.isHealthy()).isTrue();
     }
 
+    /** More nanoseconds than a long counts. */
+    @Test
+    void whatIsDueInCenturiesIsAcceptedAndHoldsUpNobody() throws Exception {
+        Member member = start(claim -> CompletableFuture.completedFuture(ScriptedRunner.succeeded(claim)));
+
+        assertThat(member.submit(
+                        draft("century", Duration.ofDays(100 * 366)), draft("millennia", Duration.ofDays(4_000 * 366))))
+                .containsExactly(true, true);
+        int looks = member.looks();
+        await().atMost(PATIENCE).until(() -> member.looks() > looks + 2);
+        member.submit(draft("a", "x", "now"));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(column("select client_id from task where state = 'succeeded'"))
+                        .containsExactly("now"));
+        assertThat(column("select client_id from task where state = 'waiting' order by client_id"))
+                .containsExactly("century", "millennia");
+        assertThat(member.isHealthy()).isTrue();
+    }
+
     @Test
     void theNextStartDoesWhatTheLastOneLeft() throws Exception {
         Member before = start(claim -> new CompletableFuture<>());
@@ -127,6 +147,10 @@ class EngineOnH2Test {
 
     private static Draft draft(String client, String target, String name) {
         return new Draft("call", client, name, null, target, 0, Duration.ZERO);
+    }
+
+    private static Draft draft(String name, Duration delay) {
+        return new Draft("call", "a", name, null, "x", 0, delay);
     }
 
     private List<String> column(String sql) throws SQLException {

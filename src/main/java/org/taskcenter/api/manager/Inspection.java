@@ -20,6 +20,8 @@ final class Inspection {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int DAY = 86_400;
     private static final int YEAR = 365 * DAY;
+    private static final int FURTHEST_YEARS = 100;
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds((long) FURTHEST_YEARS * YEAR);
     private static final int MOST_ATTEMPTS = 100_000;
     private static final Instant END_OF_RFC_3339 = Instant.parse("9999-12-31T23:59:59Z");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -178,6 +180,9 @@ final class Inspection {
             return Duration.ZERO;
         }
         Instant runAt = time(task.runAt);
+        if (runAt.isAfter(now.plus(LONGEST_DELAY))) {
+            throw Refusal.malformed("run_at must not be more than " + FURTHEST_YEARS + " years ahead");
+        }
         return runAt.isAfter(now) ? Duration.between(now, runAt) : Duration.ZERO;
     }
 

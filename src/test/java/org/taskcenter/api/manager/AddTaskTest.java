@@ -280,6 +280,8 @@ class AddTaskTest {
             task.at_most_once| 'maybe'                  | 400
             task.at_most_once| 1                          | 400
             task.run_at      | 'tomorrow'               | 400
+            task.run_at      | '2999-01-31T09:00:00Z'   | 400
+            task.run_at      | '6030-01-31T09:00:00Z'   | 400
             task.run_at      | '2030-01-31'             | 400
             task.run_at      | '2030-01-31T10:00:00'    | 400
             task.run_at      | '+99999-01-31T10:00:00Z' | 400
