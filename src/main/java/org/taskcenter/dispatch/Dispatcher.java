@@ -172,7 +172,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                     continue;
                 }
                 if (!hasPlace(draft, laneOf[i].number())) {
-                    claims.forEach(claim -> work.forget(claim, now));
+                    claims.forEach(work::withdraw);
                     return Places.NONE;
                 }
                 Claim claim = Claim.first(ids[i], draft, laneOf[i].number());
@@ -209,9 +209,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Frees the places of claims that have not been stored, or may not have been. */
     void giveUp(List<Claim> claims) {
         locked(() -> {
-            long now = System.nanoTime();
-            claims.forEach(claim -> work.forget(claim, now));
-            nextOrphans = now;
+            claims.forEach(work::withdraw);
+            nextOrphans = System.nanoTime();
             idle.signalAll();
         });
     }

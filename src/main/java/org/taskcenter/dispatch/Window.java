@@ -31,6 +31,11 @@ final class Window {
         running++;
     }
 
+    /** One that was begun is not worked on after all. */
+    void withdrawn() {
+        running--;
+    }
+
     void done(long tookNanos) {
         running--;
         if (tookNanos < QUICK_NANOS) {

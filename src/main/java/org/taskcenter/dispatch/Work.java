@@ -61,10 +61,24 @@ final class Work {
         if (item == null || item.done) {
             return;
         }
+        window(claim.lane()).done(nowNanos - item.begun);
+        free(item);
+    }
+
+    /** A claim is not worked on after all, which says nothing about its target. */
+    synchronized void withdraw(Claim claim) {
+        Item item = item(claim);
+        if (item != null && !item.done) {
+            window(claim.lane()).withdrawn();
+            free(item);
+            items.remove(claim.id());
+        }
+    }
+
+    private void free(Item item) {
+        Claim claim = item.claim;
         item.done = true;
-        Window window = window(claim.lane());
-        window.done(nowNanos - item.begun);
-        if (window.running() == 0 && windows.size() > MOST_IDLE_WINDOWS) {
+        if (window(claim.lane()).running() == 0 && windows.size() > MOST_IDLE_WINDOWS) {
             windows.remove(claim.lane());
         }
         running--;

@@ -29,6 +29,18 @@ class WorkTest {
     }
 
     @Test
+    void whatIsNotWorkedOnAfterAllOpensNoWindow() {
+        work.begin(claim, 0);
+        work.withdraw(claim);
+        work.withdraw(claim);
+
+        assertThat(work.running()).isZero();
+        assertThat(work.held()).isZero();
+        assertThat(work.runningFor("call", "a")).isZero();
+        assertThat(work.room(LANE)).isEqualTo(Window.FIRST);
+    }
+
+    @Test
     void aPlaceIsFreeWhenTheWorkIsOverAndBeforeItIsStored() {
         work.begin(claim, 0);
         work.done(claim, 1);

@@ -94,7 +94,8 @@ class DurabilityIT {
 
         busy.awaitCalls(bulk.ids().size());
         Map<String, JsonNode> after = bulk.awaitEnds(acme);
-        assertThat(after).containsOnlyKeys(bulk.ids()).containsAllEntriesOf(before);
+        assertThat(after).hasSameSizeAs(bulk.ids());
+        Group.assertUnchanged(before, after);
         bulk.assertFinished(after.values());
         assertCalls(bulk, busy);
         killedUnderWay += (int) busy.calls() - bulk.ids().size();
@@ -108,7 +109,7 @@ class DurabilityIT {
 
         // What had ended in an earlier round has stayed as it was.
         for (Group group : groups) {
-            assertThat(ends).containsAllEntriesOf(group.lines(acme));
+            Group.assertUnchanged(group.lines(acme), ends);
         }
         groups.addAll(List.of(bulk, underWay, onceOnly));
         ends.putAll(after);

@@ -129,12 +129,21 @@ final class Group {
                         wanted);
     }
 
-    static boolean isEnded(JsonNode line) {
-        return List.of("finish", "error").contains(line.path("status").textValue());
+    private void assertNothingLost(Map<String, JsonNode> lines) {
+        Set<String> lost = new LinkedHashSet<>(acknowledged);
+        lost.removeAll(lines.keySet());
+        assertThat(lost).as("acknowledged and lost").isEmpty();
     }
 
-    static boolean isCancelled(JsonNode line) {
-        return line.at("/result/code").intValue() == 410;
+    /** That tasks which had ended are as they were. */
+    static void assertUnchanged(Map<String, JsonNode> before, Map<String, JsonNode> now) {
+        assertThat(only(before, line -> !line.equals(now.get(line.path("id").textValue()))))
+                .as("ended tasks that are no longer what they were")
+                .isEmpty();
+    }
+
+    static boolean isEnded(JsonNode line) {
+        return List.of("finish", "error").contains(line.path("status").textValue());
     }
 
     /** That they ended with an answer of the target, one that it gave for this very task. */

@@ -61,7 +61,7 @@ class MembersIT {
                 .on(server, database)
                 .with("TASKCENTER_HEARTBEAT_SECONDS", "0.5")
                 .with("TASKCENTER_LEASE_SECONDS", "6")
-                .with("TASKCENTER_DRAIN_SECONDS", "5")
+                .with("TASKCENTER_DRAIN_SECONDS", "10")
                 .idle();
     }
 
@@ -73,6 +73,9 @@ class MembersIT {
 
     @BeforeEach
     void bothAreThere() {
+        if (other.isAlive() && other.health("ready") != 200) {
+            other.kill9(); // a test that failed left it so
+        }
         if (!other.isAlive()) {
             other.start();
         }
@@ -176,6 +179,13 @@ class MembersIT {
             other.sigterm();
             await().atMost(Group.PATIENCE)
                     .until(() -> other.output().stream().anyMatch(line -> line.contains("Draining")));
+            int claims = history.claimsBy(leaving);
+            try (Target next = Target.quick()) {
+                Group begunMeanwhile = new Group("acme", "begun-meanwhile", next).add(acme, 2 * WINDOW);
+                begunMeanwhile.assertFinished(begunMeanwhile.awaitEnds(acme).values());
+            }
+            assertThat(history.claimsBy(leaving)).isEqualTo(claims);
+            assertThat(history.runningOn(leaving)).isEqualTo(running);
             target.release();
 
             assertThat(other.awaitEnd(Duration.ofSeconds(60))).isIn(0, 143);
