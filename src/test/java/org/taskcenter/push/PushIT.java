@@ -142,6 +142,23 @@ class PushIT {
     }
 
     @Test
+    void anEndByARescue() {
+        ObjectNode task = task();
+        inner(task).put("at_most_once", true);
+        target.on("/" + id(task), OK.when(new CompletableFuture<>()));
+        add(task);
+        await().atMost(PATIENCE).until(() -> !target.requests("/" + id(task)).isEmpty());
+
+        centre.kill9();
+        centre.start();
+
+        JsonNode message = json(pushed(task));
+        assertThat(message).isEqualTo(asked(task));
+        assertThat(message.at("/results/0/result/code").intValue()).isEqualTo(504);
+        assertThat(message.at("/results/0/result/body").textValue()).contains("effect is unknown");
+    }
+
+    @Test
     void aReceiverThatFailsTwice() {
         ObjectNode task = task();
         receiver(task, Answer.of(500, "broken"), Answer.of(503, "busy"), OK);

@@ -860,6 +860,21 @@ abstract class QueueContract {
     }
 
     @Test
+    void aPushIsRescuedAgainAndAgain() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1"));
+        execute("update task set kind = 'push'");
+        for (int time = 1; time <= 2 * LAST_RESCUE; time++) {
+            long doomed = join();
+            assertThat(claimAs(doomed, new Share(lane, 0, 1))).hasSize(1);
+            execute("update member set state = 'dead' where id = " + doomed);
+            assertThat(rescue(10)).extracting(Rescued::state).containsExactly(TaskState.WAITING);
+        }
+
+        assertThat(count("ended_at is not null")).isZero();
+    }
+
+    @Test
     void aRescueEndsWhatMustNotBeSentTwice() throws SQLException {
         int lane = lane("a", "x");
         add(lane, drafts("a", "x", "1"));
