@@ -38,7 +38,23 @@ class HouseTest {
             room("call", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
             room("push", "call", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
             room(
+                    "platform",
+                    "push",
+                    "call",
+                    "upstream",
+                    "quota",
+                    "listing",
+                    "account",
+                    "secret",
+                    "dispatch",
+                    "gate",
+                    "cluster",
+                    "store",
+                    "task",
+                    "config"),
+            room(
                     "api",
+                    "platform",
                     "listing",
                     "upstream",
                     "quota",
@@ -56,6 +72,7 @@ class HouseTest {
                     "boot",
                     "metrics",
                     "api",
+                    "platform",
                     "listing",
                     "upstream",
                     "quota",
@@ -114,7 +131,8 @@ class HouseTest {
                         inside("cluster"),
                         inside("dispatch"),
                         inside("call"),
-                        inside("push"))
+                        inside("push"),
+                        inside("platform"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

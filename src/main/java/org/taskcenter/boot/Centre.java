@@ -29,6 +29,7 @@ import org.taskcenter.listing.AddingUp;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
 import org.taskcenter.secret.Keys;
@@ -110,6 +111,7 @@ final class Centre implements AutoCloseable {
                 vault,
                 new Ids(database),
                 pausedKinds,
+                new ThirdParties.Books(upstreams, declarations, ledger, counts),
                 gate,
                 webhookSecrets::ofClient,
                 callExecutor,
@@ -164,6 +166,10 @@ final class Centre implements AutoCloseable {
 
     Backups backups() {
         return backups;
+    }
+
+    ThirdParties thirdParties() {
+        return engine.thirdParties();
     }
 
     Ledger ledger() {

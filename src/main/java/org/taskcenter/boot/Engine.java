@@ -32,6 +32,7 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.metrics.MeteredQueue;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
+import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Returns;
 import org.taskcenter.push.SigningSecrets;
@@ -57,6 +58,7 @@ final class Engine implements AutoCloseable {
     private final PostgresWakeup wakeup;
     private final Calls calls;
     private final Mailbox mailbox;
+    private final ThirdParties thirdParties;
     private final Room room;
     private final Sampler sampler;
     private final PausedKinds paused;
@@ -65,6 +67,7 @@ final class Engine implements AutoCloseable {
      * Puts an engine together; it does nothing until it is started.
      *
      * @param vault seals what tasks hold of secrets
+     * @param books channels, quota and counters
      * @param gate the way out; closed by whoever made it
      * @param secrets what pushes are signed by
      * @param callExecutor where the beginnings of calls and pushes run
@@ -77,6 +80,7 @@ final class Engine implements AutoCloseable {
             Vault vault,
             Ids ids,
             PausedKinds paused,
+            ThirdParties.Books books,
             Gate gate,
             SigningSecrets secrets,
             Executor callExecutor,
@@ -108,7 +112,21 @@ final class Engine implements AutoCloseable {
                 Clock.systemUTC(),
                 threads);
         mailbox = returns.mailbox();
-        Ending ending = returns.ending();
+        thirdParties = new ThirdParties(
+                database,
+                queue,
+                ids,
+                lanes,
+                announcer,
+                membership,
+                members,
+                books,
+                returns.ending(),
+                gate::send,
+                settings.pollInterval(),
+                threads,
+                Clock.systemUTC());
+        Ending ending = Ending.all(returns.ending(), thirdParties.ending());
         CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
         dispatcher = new Dispatcher(
@@ -119,7 +137,8 @@ final class Engine implements AutoCloseable {
                 paused,
                 List.of(
                         new Dispatcher.Kind(callRunner, callExecutor, settings.maxRunning()),
-                        new Dispatcher.Kind(returns.runner(), callExecutor, settings.maxRunning())),
+                        new Dispatcher.Kind(returns.runner(), callExecutor, settings.maxRunning()),
+                        new Dispatcher.Kind(thirdParties.runner(), callExecutor, settings.maxRunning())),
                 settings.laneRunning(),
                 threads);
         pulse = new Pulse(
@@ -145,7 +164,10 @@ final class Engine implements AutoCloseable {
         announcer.connect(dispatcher, others);
         room = new Room(database, queue, settings.maxWaiting());
         Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, room, dispatcher, others);
-        List<String> kinds = List.of(callRunner.kind(), returns.runner().kind());
+        List<String> kinds = List.of(
+                callRunner.kind(),
+                returns.runner().kind(),
+                thirdParties.runner().kind());
         kinds.forEach(metrics.tasks()::knows);
         sampler = new Sampler(database, queue, kinds, threads);
         metrics.show(sampler);
@@ -172,12 +194,13 @@ final class Engine implements AutoCloseable {
             wakeup.start();
         }
         mailbox.start();
+        thirdParties.start();
         sampler.start();
     }
 
     /** Whether claims, settlements and heartbeats go through, as far as was seen lately. */
     boolean isHealthy() {
-        return dispatcher.isHealthy() && pulse.isHealthy();
+        return dispatcher.isHealthy() && pulse.isHealthy() && thirdParties.isHealthy();
     }
 
     /** The paused kinds may have changed. */
@@ -204,6 +227,10 @@ final class Engine implements AutoCloseable {
         return mailbox;
     }
 
+    ThirdParties thirdParties() {
+        return thirdParties;
+    }
+
     Calls calls() {
         return calls;
     }
@@ -215,6 +242,7 @@ final class Engine implements AutoCloseable {
             sampler.close();
             dispatcher.drain(drain);
             mailbox.close();
+            thirdParties.close();
             if (wakeup != null) {
                 wakeup.stop();
             }

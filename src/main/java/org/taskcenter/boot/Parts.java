@@ -14,11 +14,13 @@ import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.platform.PlatformTasks;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
 import org.taskcenter.store.Backups;
 import org.taskcenter.store.Database;
 import org.taskcenter.upstream.Declarations;
+import org.taskcenter.upstream.Tasks;
 import org.taskcenter.upstream.Upstreams;
 
 /** The running centre's parts, for those whom the server makes. */
@@ -85,6 +87,16 @@ class Parts {
     @Produces
     Accounts accounts() {
         return centre().accounts();
+    }
+
+    @Produces
+    PlatformTasks platformTasks() {
+        return centre().thirdParties().tasks();
+    }
+
+    @Produces
+    Tasks tasksOfChannels() {
+        return centre().thirdParties().openTasks();
     }
 
     @Produces

@@ -47,7 +47,8 @@ final class Reader {
                 (int) values.number("TASKCENTER_MAX_RUNNING", 1, 100_000),
                 (int) values.number("TASKCENTER_LANE_RUNNING", 1, 100_000),
                 values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE),
-                push());
+                push(),
+                values.seconds("TASKCENTER_POLL_INTERVAL"));
     }
 
     private PushSettings push() {

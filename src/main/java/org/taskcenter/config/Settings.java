@@ -28,6 +28,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param laneRunning calls under way at a time on one member to one target for one client
  * @param maxWaiting with this many tasks waiting, no more are accepted
  * @param push how results are pushed
+ * @param pollInterval the time from one round of polling third-party platforms to the next
  */
 public record Settings(
         String bind,
@@ -46,7 +47,8 @@ public record Settings(
         int maxRunning,
         int laneRunning,
         long maxWaiting,
-        PushSettings push) {
+        PushSettings push,
+        Duration pollInterval) {
 
     /**
      * The settings of this process: environment, system properties and the other sources of MicroProfile Config.

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.Draft;
@@ -38,6 +39,16 @@ public final class Successors<T> {
      * @return tells of them; to be run when the transaction is committed
      */
     public Runnable add(Connection connection, List<Intake.Item<T>> items) throws SQLException {
+        return add(connection, items, given -> {});
+    }
+
+    /**
+     * As {@link #add(Connection, List)}.
+     *
+     * @param numbered is told the ids of the tasks as soon as they are stored
+     */
+    public Runnable add(Connection connection, List<Intake.Item<T>> items, Consumer<long[]> numbered)
+            throws SQLException {
         int n = items.size();
         List<Draft> drafts = new ArrayList<>(n);
         Lanes.Lane[] laneOf = new Lanes.Lane[n];
@@ -52,6 +63,7 @@ public final class Successors<T> {
         Details.Rows rows =
                 details.rows(newIds, items.stream().map(Intake.Item::details).toList());
         TaskState[] states = queue.add(connection, NewTasks.waiting(newIds, numbers, drafts, rows));
+        numbered.accept(newIds);
         return () -> announcer.announce(drafts, laneOf, states);
     }
 }

@@ -31,7 +31,7 @@ public final class AnswerText {
     }
 
     /** The same text with U+FFFD in place of what a database refuses. */
-    static String storable(String text) {
+    public static String storable(String text) {
         int i = 0;
         // Nearly every text is clean: this loop is what counts.
         while (i < text.length() && text.charAt(i) != 0 && !Character.isSurrogate(text.charAt(i))) {

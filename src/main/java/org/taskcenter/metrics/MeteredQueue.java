@@ -2,6 +2,7 @@ package org.taskcenter.metrics;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
@@ -84,10 +85,15 @@ public final class MeteredQueue implements Queue {
     }
 
     @Override
-    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
-        List<Ended> ended = queue.cancelWaiting(connection, ids);
+    public List<Ended> endWaiting(Connection connection, List<Long> ids, TaskState end) throws SQLException {
+        List<Ended> ended = queue.endWaiting(connection, ids, end);
         metrics.ended(ended);
         return ended;
+    }
+
+    @Override
+    public List<Long> postpone(Connection connection, List<Long> ids, Duration delay) throws SQLException {
+        return queue.postpone(connection, ids, delay);
     }
 
     @Override

@@ -353,17 +353,30 @@ public final class H2Queue extends SqlQueue {
     }
 
     @Override
-    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
+    public List<Ended> endWaiting(Connection connection, List<Long> ids, TaskState end) throws SQLException {
         List<Long> waiting = lock(connection, ids, "waiting");
         if (waiting.isEmpty()) {
             return List.of();
         }
         try (PreparedStatement update = connection.prepareStatement(
-                "update task set state = 'cancelled', ended_at = current_timestamp where id = any (?)")) {
-            update.setArray(1, bigints(connection, waiting));
+                "update task set state = ?, ended_at = current_timestamp where id = any (?)")) {
+            update.setString(1, end.word());
+            update.setArray(2, bigints(connection, waiting));
             update.executeUpdate();
         }
         return readEnded(connection, waiting);
+    }
+
+    @Override
+    public List<Long> postpone(Connection connection, List<Long> ids, Duration delay) throws SQLException {
+        List<Long> waiting = lock(connection, ids, "waiting");
+        try (PreparedStatement update = connection.prepareStatement(
+                "update task set run_at = dateadd(millisecond, ?, current_timestamp) where id = any (?)")) {
+            update.setLong(1, delay.toMillis());
+            update.setArray(2, bigints(connection, waiting));
+            update.executeUpdate();
+        }
+        return waiting;
     }
 
     @Override
@@ -409,12 +422,12 @@ public final class H2Queue extends SqlQueue {
                  order by rand() limit ? for update skip locked""");
                 PreparedStatement update = connection.prepareStatement("""
                 update task
-                   set state = case when stop_asked then 'cancelled' when sent or kind <> 'push' and rescues + 1 >= ? then 'failed'
+                   set state = case when stop_asked then 'cancelled' when sent or kind not in ('push', 'platform') and rescues + 1 >= ? then 'failed'
                                else 'waiting' end,
                        epoch = epoch + 1, member = null,
                        rescues = rescues + 1, interruptions = interruptions + 1,
                        run_at = current_timestamp,
-                       ended_at = case when stop_asked or sent or kind <> 'push' and rescues + 1 >= ? then current_timestamp end
+                       ended_at = case when stop_asked or sent or kind not in ('push', 'platform') and rescues + 1 >= ? then current_timestamp end
                  where id = ?""");
                 PreparedStatement read = connection.prepareStatement(
                         "select id, kind, client, lane, rank, generation, state from task where id = ?");

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -130,10 +131,15 @@ public final class PostgresQueue extends SqlQueue {
                   from done where outcome is not null)
             select id, kind, client, generation, state, epoch from done""";
 
-    private static final String CANCEL = """
-            update task set state = 'cancelled', ended_at = now()
+    private static final String END = """
+            update task set state = ?, ended_at = now()
               from unnest(?::bigint[]) as given (id)
              where task.id = given.id and state = 'waiting' and\s""" + FEW + " returning task.id, kind, client, generation, state";
+
+    private static final String POSTPONE = """
+            update task set run_at = now() + ? * interval '1 millisecond'
+              from unnest(?::bigint[]) as given (id)
+             where task.id = given.id and state = 'waiting' and\s""" + FEW + " returning task.id";
 
     private static final String ASK_TO_STOP = """
             update task set stop_asked = true
@@ -148,12 +154,12 @@ public final class PostgresQueue extends SqlQueue {
                  order by random() limit ? for update skip locked),
             back as (
                 update task
-                   set state = case when stop_asked then 'cancelled' when sent or kind <> 'push' and rescues + 1 >= ? then 'failed'
+                   set state = case when stop_asked then 'cancelled' when sent or kind not in ('push', 'platform') and rescues + 1 >= ? then 'failed'
                                else 'waiting' end,
                        epoch = epoch + 1, member = null,
                        rescues = rescues + 1, interruptions = interruptions + 1,
                        run_at = now(),
-                       ended_at = case when stop_asked or sent or kind <> 'push' and rescues + 1 >= ? then now() end
+                       ended_at = case when stop_asked or sent or kind not in ('push', 'platform') and rescues + 1 >= ? then now() end
                   from unnest(array(select id from lost)) as given (id)
                  where task.id = given.id and\s""" + FEW + """
 
@@ -385,9 +391,10 @@ public final class PostgresQueue extends SqlQueue {
     }
 
     @Override
-    public List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(CANCEL)) {
-            update.setArray(1, ascending(connection, ids));
+    public List<Ended> endWaiting(Connection connection, List<Long> ids, TaskState end) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(END)) {
+            update.setString(1, end.word());
+            update.setArray(2, ascending(connection, ids));
             try (ResultSet rows = update.executeQuery()) {
                 List<Ended> ended = new ArrayList<>();
                 while (rows.next()) {
@@ -395,6 +402,15 @@ public final class PostgresQueue extends SqlQueue {
                 }
                 return ended;
             }
+        }
+    }
+
+    @Override
+    public List<Long> postpone(Connection connection, List<Long> ids, Duration delay) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(POSTPONE)) {
+            update.setLong(1, delay.toMillis());
+            update.setArray(2, ascending(connection, ids));
+            return readIds(update);
         }
     }
 

@@ -2,6 +2,7 @@ package org.taskcenter.task;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,17 @@ import java.util.List;
 public interface Ending {
     /** Nothing to do afterwards. */
     Runnable NOTHING_MORE = () -> {};
+
+    /** All of these, in this order. */
+    static Ending all(Ending... endings) {
+        return (connection, ended) -> {
+            List<Runnable> afterwards = new ArrayList<>();
+            for (Ending ending : endings) {
+                afterwards.add(ending.ended(connection, ended));
+            }
+            return () -> afterwards.forEach(Runnable::run);
+        };
+    }
 
     /** An ending that adds nothing. */
     Ending NONE = (connection, ended) -> NOTHING_MORE;

@@ -2,6 +2,7 @@ package org.taskcenter.task;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -62,7 +63,25 @@ public interface Queue {
             throws SQLException;
 
     /** Cancels those of the tasks that wait; returns them. */
-    List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException;
+    default List<Ended> cancelWaiting(Connection connection, List<Long> ids) throws SQLException {
+        return endWaiting(connection, ids, TaskState.CANCELLED);
+    }
+
+    /**
+     * Ends those of the tasks that wait: for work that others do for us, whose end they tell.
+     *
+     * @param end succeeded, failed or cancelled
+     * @return those it ended
+     */
+    List<Ended> endWaiting(Connection connection, List<Long> ids, TaskState end) throws SQLException;
+
+    /**
+     * Changes when tasks that wait are to be started next.
+     *
+     * @param delay how long from now
+     * @return the ids of those that waited
+     */
+    List<Long> postpone(Connection connection, List<Long> ids, Duration delay) throws SQLException;
 
     /** Asks the owners of those of the tasks that run to stop them; returns their ids. */
     List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException;
@@ -75,8 +94,9 @@ public interface Queue {
      * end, where this was the last rescue they are worth, they were sent and must not be sent twice, or their cancel was asked
      * for.
      *
-     * @param lastRescue the rescue that ends a task as failed, from 1; a push, which is small work of our own and has to arrive,
-     *     is never given up by it
+     * @param lastRescue the rescue that ends a task as failed, from 1; pushes and
+     *     submissions to platforms are never given up by it: a push has to arrive, and whether a submission may be made again is
+     *     known to its runner
      * @param limit how many at most
      */
     List<Rescued> rescue(Connection connection, int lastRescue, int limit) throws SQLException;

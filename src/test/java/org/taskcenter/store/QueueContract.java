@@ -665,6 +665,36 @@ abstract class QueueContract {
     }
 
     @Test
+    void endsWhatWaitsWithTheEndThatOthersTell() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1", "2"));
+        Claim running = claim(lane, 1).get(0);
+        long waiting = id("2");
+
+        assertThat(endWaiting(List.of(waiting, running.id()), TaskState.SUCCEEDED))
+                .containsExactly(new Ended(waiting, KIND, "a", 1, TaskState.SUCCEEDED));
+
+        assertThat(endWaiting(List.of(waiting), TaskState.FAILED)).isEmpty();
+        assertThat(state(waiting)).isEqualTo("succeeded");
+        assertThat(state(running.id())).isEqualTo("running");
+        assertThat(count("ended_at is not null")).isEqualTo(1);
+    }
+
+    @Test
+    void postponesWhatWaitsAndBringsItForward() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1", "2"));
+        Claim running = claim(lane, 1).get(0);
+        long waiting = id("2");
+
+        assertThat(postpone(List.of(running.id(), waiting), LATER)).containsExactly(waiting);
+        assertThat(claim(lane, 2)).isEmpty();
+
+        assertThat(postpone(List.of(waiting), Duration.ZERO)).containsExactly(waiting);
+        assertThat(claim(lane, 2)).extracting(Claim::id).containsExactly(waiting);
+    }
+
+    @Test
     void whoCancelsAndWhoClaimsNeverBothGetATask() throws Exception {
         int lane = lane("a", "x");
         long other = join();
@@ -1041,6 +1071,14 @@ abstract class QueueContract {
 
     List<Ended> cancel(List<Long> tasks) throws SQLException {
         return database.transaction(connection -> queue.cancelWaiting(connection, tasks));
+    }
+
+    private List<Ended> endWaiting(List<Long> tasks, TaskState end) throws SQLException {
+        return database.transaction(connection -> queue.endWaiting(connection, tasks, end));
+    }
+
+    private List<Long> postpone(List<Long> tasks, Duration delay) throws SQLException {
+        return database.transaction(connection -> queue.postpone(connection, tasks, delay));
     }
 
     private List<Long> askToStop(List<Long> tasks) throws SQLException {

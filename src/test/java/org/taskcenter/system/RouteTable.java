@@ -16,6 +16,12 @@ final class RouteTable {
             manager("WS /manager/ws"),
             list("GET /api/task"),
             list("GET /api/task/self"),
+            centre("POST /suno/submit/{action}"),
+            centre("POST /suno/fetch"),
+            centre("GET /suno/fetch/{id}"),
+            centre("POST /platform/{platform}/submit/{action}"),
+            centre("POST /platform/{platform}/fetch"),
+            centre("GET /platform/{platform}/fetch/{id}"),
             admin("GET /api/admin/accounts"),
             admin("POST /api/admin/accounts"),
             admin("GET /api/admin/accounts/{id}"),
@@ -91,6 +97,10 @@ final class RouteTable {
 
     private static Row list(String route) {
         return new Row(route, "centre", "/success", null);
+    }
+
+    private static Row centre(String route) {
+        return new Row(route, "centre", "/code", "{}");
     }
 
     private static Row admin(String route) {

@@ -68,7 +68,8 @@ class StrangersIT {
     }
 
     static Stream<RouteTable.Row> guardedRequests() {
-        return guarded().filter(row -> !row.isSocket());
+        // Some tell nobody that there is such a thing: SubmitIT.
+        return guarded().filter(row -> !row.isSocket() && !"{}".equals(row.foreign()));
     }
 
     static Stream<RouteTable.Row> open() {

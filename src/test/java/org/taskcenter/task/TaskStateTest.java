@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskStateTest {
     @Test
-    void aWaitingTaskIsClaimedOrCancelled() {
-        assertThat(next(TaskState.WAITING)).containsExactly(TaskState.RUNNING, TaskState.CANCELLED);
+    void aWaitingTaskIsClaimedOrEnded() {
+        assertThat(next(TaskState.WAITING))
+                .containsExactly(TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.taskcenter.api.Answers;
 import org.taskcenter.api.Fields;
+import org.taskcenter.upstream.Tasks;
 import org.taskcenter.upstream.UpstreamChange;
 import org.taskcenter.upstream.Upstreams;
 
@@ -37,6 +38,9 @@ public class ChannelsResource {
 
     @Inject
     Upstreams upstreams;
+
+    @Inject
+    Tasks tasks;
 
     @GET
     public Response list() throws SQLException {
@@ -65,6 +69,7 @@ public class ChannelsResource {
     @Path("/{id}")
     public Response delete(@Context HttpServletRequest request, @PathParam("id") long id) throws SQLException {
         upstreams.delete(actor(request), id);
+        tasks.channelDeleted(id);
         return Answers.ok(null);
     }
 

@@ -1,0 +1,122 @@
+package org.taskcenter.platform;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.taskcenter.listing.Change;
+import org.taskcenter.listing.Counts;
+import org.taskcenter.quota.Charged;
+import org.taskcenter.quota.Ledger;
+import org.taskcenter.task.Ended;
+import org.taskcenter.task.Ending;
+import org.taskcenter.task.TaskState;
+
+/**
+ * Brings tasks of platforms to their end, in the transaction that ends their engine's tasks: the status, the counters, and,
+ * for whatever did not succeed, what was charged goes back.
+ */
+final class Ends implements Ending {
+    private static final String CANCELLED = "Cancelled";
+    private static final String FAILED = "The centre failed at this task; its log tells why";
+
+    private final Counts counts;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Consumer<List<Row>> listener;
+
+    /** @param listener is told of rows as they have ended, when that is stored */
+    Ends(Counts counts, Ledger ledger, Clock clock, Consumer<List<Row>> listener) {
+        this.counts = counts;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** For ends that no third party has told: cancelled, refused by all, timed out, given up. */
+    @Override
+    public Runnable ended(Connection connection, List<Ended> tasks) throws SQLException {
+        Map<Long, TaskState> states = new TreeMap<>();
+        for (Ended task : tasks) {
+            if (task.kind().equals(PlatformRunner.KIND)) {
+                states.put(task.id(), task.state());
+            }
+        }
+        if (states.isEmpty()) {
+            return NOTHING_MORE;
+        }
+        Map<Long, String> reasons = new HashMap<>();
+        Map<Long, Row> rows = Rows.lock(connection, states.keySet());
+        rows.values().removeIf(row -> row.status().isFinal());
+        rows.forEach((id, row) -> reasons.put(id, reason(row, states.get(id))));
+        List<Row> failed = fail(connection, rows, reasons);
+        return () -> tell(failed);
+    }
+
+    private static String reason(Row row, TaskState state) {
+        if (state == TaskState.CANCELLED) {
+            return CANCELLED;
+        }
+        return row.failReason().isEmpty() ? FAILED : row.failReason();
+    }
+
+    /**
+     * Ends locked rows as failed and gives back what they were charged.
+     *
+     * @param reasons by id, for all of the rows
+     */
+    List<Row> fail(Connection connection, Map<Long, Row> rows, Map<Long, String> reasons) throws SQLException {
+        long now = clock.instant().getEpochSecond();
+        List<Row> failed = new ArrayList<>();
+        try (PreparedStatement update = connection.prepareStatement("""
+                update platform_task set status = 'FAILURE', fail_reason = ?, progress = '100%', sending = false,
+                       finish_time = ?, updated_at = ? where id = ?""")) {
+            for (Row row : new TreeMap<>(rows).values()) {
+                update.setString(1, reasons.get(row.id()));
+                update.setLong(2, Math.max(now, row.startTime()));
+                update.setLong(3, now);
+                update.setLong(4, row.id());
+                update.addBatch();
+                failed.add(row);
+            }
+            update.executeBatch();
+        }
+        count(connection, failed, Status.FAILURE);
+        refund(connection, failed);
+        return failed;
+    }
+
+    /** Tells of rows that have ended, when that is stored. */
+    void tell(List<Row> failed) {
+        listener.accept(failed);
+    }
+
+    /** Gives back what these were charged. */
+    void refund(Connection connection, List<Row> rows) throws SQLException {
+        if (!rows.isEmpty()) {
+            ledger.refund(
+                    connection,
+                    rows.stream()
+                            .map(row -> new Charged(row.id(), row.generation()))
+                            .toList(),
+                    "the task failed");
+        }
+    }
+
+    private void count(Connection connection, List<Row> rows, Status now) throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        for (Row row : rows) {
+            changes.add(new Change(row.group(), -1));
+            changes.add(new Change(row.group(row.channel(), now), 1));
+        }
+        if (!changes.isEmpty()) {
+            counts.add(connection, changes);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.taskcenter.platform;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.taskcenter.store.Database;
+
+/** The tasks of platforms: hand in, ask. */
+public final class PlatformTasks {
+    private static final String FETCH = """
+            select task_id, action, status, fail_reason, submit_time, start_time, finish_time, progress, data
+              from platform_task where task_id = any (?) and account_id = ? and platform = ?""";
+
+    private final Database database;
+    private final KnownPlatforms platforms;
+    private final Submissions submissions;
+
+    PlatformTasks(Database database, KnownPlatforms platforms, Submissions submissions) {
+        this.database = database;
+        this.platforms = platforms;
+        this.submissions = submissions;
+    }
+
+    /** The platform of a name, if there is one. */
+    public Optional<Platform> platform(String name) throws SQLException {
+        return platforms.find(name);
+    }
+
+    /**
+     * Hands in a task, checked by its platform. When an outcome says that it is accepted, it survives a crash.
+     *
+     * @param action as {@link Platform#action} gives it
+     * @param listener is told once, from any thread, when a third party has taken it or all have refused it
+     * @return its public name; null where it is refused, which the listener has been told
+     * @throws SQLException where the database does not answer; the listener is not told then
+     */
+    public String submit(long account, Platform platform, String action, ObjectNode body, Consumer<Outcome> listener)
+            throws SQLException {
+        return submissions.submit(account, platform, action, body, listener);
+    }
+
+    /** An account's tasks of a platform, in the order of the names given; others and unknown ones are left out. */
+    public List<TaskView> fetch(long account, String platform, List<String> taskIds) throws SQLException {
+        if (taskIds.isEmpty()) {
+            return List.of();
+        }
+        Map<String, TaskView> found = database.statement(connection -> read(connection, account, platform, taskIds));
+        List<TaskView> views = new ArrayList<>();
+        for (String taskId : new LinkedHashSet<>(taskIds)) {
+            if (found.containsKey(taskId)) {
+                views.add(found.get(taskId));
+            }
+        }
+        return views;
+    }
+
+    private static Map<String, TaskView> read(
+            Connection connection, long account, String platform, List<String> taskIds) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FETCH)) {
+            select.setArray(1, connection.createArrayOf("varchar", taskIds.toArray(String[]::new)));
+            select.setLong(2, account);
+            select.setString(3, platform);
+            try (ResultSet rows = select.executeQuery()) {
+                Map<String, TaskView> found = new HashMap<>();
+                while (rows.next()) {
+                    found.put(
+                            rows.getString(1),
+                            new TaskView(
+                                    rows.getString(1),
+                                    rows.getString(2),
+                                    Status.of(rows.getString(3)),
+                                    rows.getString(4),
+                                    rows.getLong(5),
+                                    rows.getLong(6),
+                                    rows.getLong(7),
+                                    rows.getString(8),
+                                    rows.getString(9)));
+                }
+                return found;
+            }
+        }
+    }
+}

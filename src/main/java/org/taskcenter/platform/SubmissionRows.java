@@ -1,0 +1,160 @@
+package org.taskcenter.platform;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.taskcenter.listing.Change;
+import org.taskcenter.listing.Counts;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Claim;
+
+/** What is stored of submissions on their way. */
+final class SubmissionRows {
+    private final Database database;
+    private final Counts counts;
+    private final Clock clock;
+
+    /** A task that is about to be sent to a channel. */
+    record Sending(Claim claim, long channel) {}
+
+    SubmissionRows(Database database, Counts counts, Clock clock) {
+        this.database = database;
+        this.counts = counts;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes that channels may be called from now on.
+     *
+     * @return the tasks whose claims still stand; the others must not be sent
+     */
+    Set<Long> sending(List<Sending> trips) throws SQLException {
+        List<Sending> ordered = trips.stream()
+                .sorted(Comparator.comparing(trip -> trip.claim().id()))
+                .toList();
+        return database.transaction(connection -> {
+            Set<Long> standing = new HashSet<>();
+            for (Sending trip : ordered) {
+                if (Rows.lockClaim(connection, trip.claim().id(), trip.claim().epoch())) {
+                    standing.add(trip.claim().id());
+                }
+            }
+            Map<Long, Row> rows = Rows.lock(connection, standing);
+            standing.removeIf(
+                    id -> !rows.containsKey(id) || rows.get(id).status().isFinal());
+            mark(connection, ordered, standing, rows);
+            return standing;
+        });
+    }
+
+    private void mark(Connection connection, List<Sending> trips, Set<Long> standing, Map<Long, Row> rows)
+            throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        try (PreparedStatement update = connection.prepareStatement(
+                "update platform_task set sending = true, channel_id = ?, updated_at = ? where id = ?")) {
+            for (Sending trip : trips) {
+                if (standing.contains(trip.claim().id())) {
+                    Row row = rows.get(trip.claim().id());
+                    update.setLong(1, trip.channel());
+                    update.setLong(2, clock.instant().getEpochSecond());
+                    update.setLong(3, row.id());
+                    update.addBatch();
+                    if (row.channel() != trip.channel()) {
+                        changes.add(new Change(row.group(), -1));
+                        changes.add(new Change(row.group(trip.channel(), row.status()), 1));
+                    }
+                }
+            }
+            update.executeBatch();
+        }
+        if (!changes.isEmpty()) {
+            counts.add(connection, changes);
+        }
+    }
+
+    /**
+     * A channel has taken a task, perhaps long after it was asked.
+     *
+     * @param resubmission which one it was
+     * @return the row as it is now; empty where it has moved on meanwhile
+     */
+    Optional<Row> taken(long id, long channel, int resubmission, String upstreamId) throws SQLException {
+        return database.transaction(connection -> {
+            Row row = Rows.lock(connection, List.of(id)).get(id);
+            if (!isOnItsWay(row, channel, resubmission)) {
+                return Optional.empty();
+            }
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update platform_task set status = 'SUBMITTED', upstream_id = ?, sending = false, fail_reason = '',
+                           taken_at = current_timestamp, updated_at = ? where id = ?""")) {
+                update.setString(1, upstreamId);
+                update.setLong(2, clock.instant().getEpochSecond());
+                update.setLong(3, id);
+                update.executeUpdate();
+            }
+            count(connection, row, Status.SUBMITTED);
+            return Optional.of(Rows.read(connection, List.of(id)).get(id));
+        });
+    }
+
+    /** Nobody knows whether a channel has taken a task; returns false where it has moved on meanwhile. */
+    boolean unknown(long id, long channel, int resubmission, String reason) throws SQLException {
+        return database.transaction(connection -> {
+            Row row = Rows.lock(connection, List.of(id)).get(id);
+            if (!isOnItsWay(row, channel, resubmission)) {
+                return false;
+            }
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update platform_task set status = 'UNKNOWN', fail_reason = ?, updated_at = ? where id = ?")) {
+                update.setString(1, reason);
+                update.setLong(2, clock.instant().getEpochSecond());
+                update.setLong(3, id);
+                update.executeUpdate();
+            }
+            count(connection, row, Status.UNKNOWN);
+            return true;
+        });
+    }
+
+    private static boolean isOnItsWay(Row row, long channel, int resubmission) {
+        return row != null
+                && !row.status().isFinal()
+                && row.upstreamId() == null
+                && row.sending()
+                && row.channel() == channel
+                && row.resubmissions() == resubmission;
+    }
+
+    /** Notes why a task is about to end: its end, a moment later, gives back what it cost. */
+    void refused(Claim claim, Refusal refusal) throws SQLException {
+        database.transaction(connection -> {
+            if (!Rows.lockClaim(connection, claim.id(), claim.epoch())) {
+                return null;
+            }
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update platform_task set fail_reason = ?, refused_as = ?, refused_code = ?
+                     where id = ? and status not in ('SUCCESS', 'FAILURE')""")) {
+                update.setString(1, refusal.message());
+                update.setInt(2, refusal.status());
+                update.setString(3, refusal.code());
+                update.setLong(4, claim.id());
+                update.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    private void count(Connection connection, Row row, Status now) throws SQLException {
+        if (row.status() != now) {
+            counts.add(connection, List.of(new Change(row.group(), -1), new Change(row.group(row.channel(), now), 1)));
+        }
+    }
+}

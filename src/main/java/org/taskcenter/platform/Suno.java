@@ -1,0 +1,134 @@
+package org.taskcenter.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.taskcenter.gate.Answer;
+import org.taskcenter.gate.Header;
+import org.taskcenter.gate.Request;
+import org.taskcenter.upstream.Upstream;
+
+/** Suno, as gateways to it speak; another task centre speaks so, too. */
+final class Suno implements Platform {
+    static final String NAME = "suno";
+    static final int MOST_IDS = 100;
+    /** How long a submission may take: an upstream may make lyrics while it is asked. */
+    static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(150);
+
+    static final Duration POLL_TIMEOUT = Duration.ofSeconds(15);
+    /** How long the answer to a poll may be. */
+    static final int LONGEST_POLL = 4 << 20;
+
+    private static final String SONG = "song";
+    private static final String LYRICS = "lyrics";
+    private static final Map<String, String> ACTIONS = Map.of("music", SONG, SONG, SONG, LYRICS, LYRICS);
+    private static final String SUCCESS = "success";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> action(String word) {
+        return Optional.ofNullable(ACTIONS.get(word.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public String word(String action) {
+        return action.equals(SONG) ? "MUSIC" : action.toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public Optional<Refusal> check(String action, JsonNode body) {
+        return action.equals(LYRICS) && Words.text(body.path("prompt")).isBlank()
+                ? Optional.of(new Refusal(400, "prompt_empty", "prompt is empty: say what the lyrics are to be about"))
+                : Optional.empty();
+    }
+
+    @Override
+    public Request submission(Upstream channel, String key, String action, ObjectNode body) {
+        return post(channel, key, "/suno/submit/" + word(action), body, SUBMIT_TIMEOUT, Request.MAX_BODY);
+    }
+
+    @Override
+    public Reply reply(Answer answer) {
+        JsonNode json = Words.json(answer);
+        if (!Words.isSuccess(answer)) {
+            return Words.refusal(answer, json);
+        }
+        String code = Words.text(json.path("code"));
+        if (!code.isEmpty() && !code.equalsIgnoreCase(SUCCESS)) {
+            return Words.refusal(answer, json);
+        }
+        String id = Words.id(json.path("data"));
+        return code.isEmpty() || id.isBlank()
+                ? new Reply.Unclear("The third party's answer cannot be read: it may have taken the task")
+                : new Reply.Taken(id);
+    }
+
+    @Override
+    public int mostIds() {
+        return MOST_IDS;
+    }
+
+    @Override
+    public Request poll(Upstream channel, String key, List<String> ids) {
+        ObjectNode body = Words.JSON.createObjectNode();
+        ids.forEach(body.putArray("ids")::add);
+        return post(channel, key, "/suno/fetch", body, POLL_TIMEOUT, LONGEST_POLL);
+    }
+
+    @Override
+    public List<State> states(Answer answer, List<String> ids) throws UnreadableAnswer {
+        JsonNode json = Words.json(answer);
+        String code = Words.text(json.path("code"));
+        if (!code.equalsIgnoreCase(SUCCESS)
+                || !json.path("data").isArray() && !json.path("data").isNull()) {
+            throw new UnreadableAnswer("the answer is not {\"code\":\"success\",\"data\":[...]}");
+        }
+        List<State> states = new ArrayList<>();
+        for (JsonNode item : json.path("data")) {
+            String id = Words.id(item.path("task_id"));
+            if (!id.isEmpty()) {
+                states.add(new State(
+                        id,
+                        Status.of(Words.text(item.path("status"))),
+                        Words.progress(item.path("progress")),
+                        Words.shortened(Words.text(item.path("fail_reason"))),
+                        Words.time(item.path("start_time")),
+                        Words.time(item.path("finish_time")),
+                        Words.data(item.path("data"))));
+            }
+        }
+        return states;
+    }
+
+    private static Request post(
+            Upstream channel, String key, String path, ObjectNode body, Duration timeout, int longest) {
+        String base = channel.baseUrl();
+        String url = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+        try {
+            return new Request(
+                    "POST",
+                    URI.create(url),
+                    List.of(
+                            new Header("Authorization", "Bearer " + key),
+                            new Header("Content-Type", "application/json"),
+                            new Header("Accept", "application/json")),
+                    Words.JSON.writeValueAsBytes(body),
+                    timeout,
+                    longest,
+                    true);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a body that is no JSON", e);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package org.taskcenter.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.taskcenter.testing.AdminClient;
+import org.taskcenter.testing.Answer;
+import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.Reply;
+import org.taskcenter.testing.SunoStub;
+import org.taskcenter.testing.TaskClient;
+
+/** Tasks of third parties over HTTP: how they are taken in, submitted, refused and paid for. */
+class SubmitIT {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static Centre centre;
+    private static AdminClient admin;
+    private static final List<SunoStub> STUBS = new ArrayList<>();
+    private static final List<Long> CHANNELS = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        centre = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.3").start();
+        admin = centre.admin();
+    }
+
+    @AfterAll
+    static void stop() {
+        centre.close();
+    }
+
+    @AfterEach
+    void removeChannels() {
+        CHANNELS.forEach(channel -> admin.send("DELETE", "/channels/" + channel, null));
+        CHANNELS.clear();
+        STUBS.forEach(SunoStub::close);
+        STUBS.clear();
+    }
+
+    private static SunoStub stub() {
+        SunoStub stub = SunoStub.start();
+        STUBS.add(stub);
+        return stub;
+    }
+
+    private static long channel(String url, int priority) {
+        return channel(url, priority, 0);
+    }
+
+    private static long channel(String url, int priority, int resubmissions) {
+        ObjectNode body = TaskClient.body()
+                .put("name", "channel " + NUMBER.incrementAndGet())
+                .put("platform", "suno")
+                .put("base_url", url)
+                .put("key", "sk-upstream")
+                .put("priority", priority)
+                .put("max_resubmissions", resubmissions);
+        body.putObject("price").put("music", 100).put("lyrics", 10);
+        Reply made = admin.send("POST", "/channels", body);
+        assertThat(made.status()).as(made.toString()).isEqualTo(201);
+        CHANNELS.add(made.at("/data/id").asLong());
+        return made.at("/data/id").asLong();
+    }
+
+    /** An account with a client of its own. */
+    private record User(long id, TaskClient suno) {
+        long quota() {
+            return admin.send("GET", "/accounts/" + id, null).at("/data/quota").asLong();
+        }
+
+        long used() {
+            return admin.send("GET", "/accounts/" + id, null)
+                    .at("/data/used_quota")
+                    .asLong();
+        }
+    }
+
+    private static User user(long quota) {
+        ObjectNode body = TaskClient.body()
+                .put("name", "user " + NUMBER.incrementAndGet())
+                .put("quota", quota);
+        Reply made = admin.send("POST", "/accounts", body);
+        assertThat(made.status()).as(made.toString()).isEqualTo(201);
+        return new User(
+                made.at("/data/id").asLong(),
+                new TaskClient(centre.baseUri(), made.at("/data/token").asText(), "/suno"));
+    }
+
+    @Test
+    void aSongIsSubmittedAskedAfterAndDone() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(1_000);
+        Reply reply = user.suno()
+                .submit("MuSiC", TaskClient.body().put("prompt", "sea").put("of_tomorrow", 7));
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        assertThat(reply.at("/code").asText()).isEqualTo("success");
+        assertThat(reply.at("/message").asText()).isEmpty();
+        String id = reply.at("/data").asText();
+        assertThat(id).matches("task_[0-9A-Za-z]{32}");
+        assertThat(user.quota()).isEqualTo(900);
+        ObjectNode sent = suno.submissions().get(0);
+        assertThat(sent.get("_action").asText()).isEqualTo("MUSIC");
+        assertThat(sent.get("_key").asText()).isEqualTo("Bearer sk-upstream");
+        assertThat(sent.get("of_tomorrow").asInt()).isEqualTo(7);
+
+        String upstream = suno.ids().get(0);
+        suno.say(upstream, "IN_PROGRESS", "37%");
+        JsonNode task = user.suno().await(id, "IN_PROGRESS");
+        assertThat(task.path("progress").asText()).isEqualTo("37%");
+        assertThat(task.path("action").asText()).isEqualTo("MUSIC");
+        assertThat(task.path("finish_time").asLong()).isZero();
+        assertThat(task.path("data").toString()).isEqualTo("{}");
+
+        ObjectNode done = TaskClient.body()
+                .put("status", "SUCCESS")
+                .put("progress", "99%")
+                .put("start_time", 1_640_908_900)
+                .put("finish_time", 1_640_909_000);
+        done.putArray("data").addObject().put("audio_url", "https://example.org/sea.mp3");
+        suno.say(upstream, done);
+        task = user.suno().await(id, "SUCCESS");
+        assertThat(task.path("progress").asText()).isEqualTo("100%");
+        assertThat(task.path("start_time").asLong()).isEqualTo(1_640_908_900);
+        assertThat(task.path("finish_time").asLong()).isEqualTo(1_640_909_000);
+        assertThat(task.at("/data/0/audio_url").asText()).isEqualTo("https://example.org/sea.mp3");
+        assertThat(user.suno().fetch("task_unknown", id, id).at("/data").size()).isEqualTo(1);
+        assertThat(user.quota()).isEqualTo(900);
+        assertThat(user.used()).isEqualTo(100);
+    }
+
+    @Test
+    void whatIsWrongIsRefusedInThisOrder() {
+        User user = user(5);
+        assertError(user.suno().submit("dance", "{"), 400, "invalid_request");
+        assertError(user.suno().submit("dance", "[]"), 400, "invalid_request");
+        assertError(user.suno().submit("dance", "{}"), 400, "invalid_action");
+        assertError(user.suno().submit("lyrics", "{}"), 400, "prompt_empty");
+        assertError(user.suno().submit("music", "{\"continue_clip_id\":\"c\"}"), 400, "task_not_exist");
+        assertError(user.suno().submit("music", "{}"), 503, "get_channel_failed");
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        assertError(user.suno().submit("music", "{}"), 403, "quota_not_enough");
+        assertThat(suno.submissions()).isEmpty();
+        assertThat(user.quota()).isEqualTo(5);
+        assertError(user.suno().fetchOne("task_unknown"), 400, "task_not_exist");
+        assertThat(user.suno().fetch().at("/data").toString()).isEqualTo("[]");
+        assertError(user.suno().send("GET", "/platform/nowhere/fetch/1", null), 404, "platform_not_exist");
+        assertError(new TaskClient(centre.baseUri(), null, "/suno").submit("music", "{"), 401, "unauthorized");
+        assertError(new TaskClient(centre.baseUri(), "sk-wrong", "/suno").fetchOne("x"), 401, "unauthorized");
+    }
+
+    @Test
+    void anotherAccountsTaskIsNotThere() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User ann = user(100);
+        String id = ann.suno().song("mine");
+        User bob = user(100);
+        assertError(bob.suno().fetchOne(id), 400, "task_not_exist");
+        assertThat(bob.suno().fetch(id).at("/data").size()).isZero();
+        assertError(
+                bob.suno()
+                        .submit(
+                                "music",
+                                TaskClient.body().put("continue_clip_id", "c").put("task_id", id)),
+                400,
+                "task_not_exist");
+    }
+
+    @Test
+    void aRefusalGoesToTheNextChannel() {
+        SunoStub full = stub();
+        SunoStub broken = stub();
+        SunoStub good = stub();
+        channel(full.url(), 9);
+        channel("http://127.0.0.1:1", 8);
+        channel(broken.url(), 7);
+        channel(good.url(), 6);
+        full.refuseNext(Answer.of(429, "{\"code\":\"busy\"}"));
+        broken.refuseNext(Answer.of(503, "down"));
+        User user = user(1_000);
+        String id = user.suno().song("wanderer");
+        assertThat(good.ids()).hasSize(1);
+        assertThat(full.submissions()).hasSize(1);
+        assertThat(broken.submissions()).hasSize(1);
+        good.say(good.ids().get(0), "QUEUED", null);
+        user.suno().await(id, "QUEUED");
+        assertThat(user.quota()).isEqualTo(900);
+    }
+
+    @Test
+    void whatAllRefuseIsRefundedAndStaysInTheList() {
+        SunoStub full = stub();
+        channel(full.url(), 9);
+        full.refuseNext(Answer.of(429, "{\"code\":\"busy\",\"message\":\"come back\"}"));
+        User user = user(1_000);
+        Reply reply = user.suno().submit("music", "{}");
+        assertError(reply, 429, "busy");
+        assertThat(reply.at("/message").asText()).isEqualTo("come back");
+        assertThat(user.quota()).isEqualTo(1_000);
+        assertThat(user.used()).isZero();
+        JsonNode ledger =
+                admin.send("GET", "/accounts/" + user.id() + "/ledger", null).at("/data/items");
+        assertThat(ledger.get(0).path("amount").asLong()).isEqualTo(100);
+        assertThat(ledger.get(1).path("amount").asLong()).isEqualTo(-100);
+    }
+
+    @Test
+    void whoIsOutOfReachIsABadGateway() {
+        channel("http://127.0.0.1:1", 1);
+        User user = user(1_000);
+        assertError(user.suno().submit("music", "{}"), 502, "do_request_failed");
+        assertThat(user.quota()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aRefusalOfTheRequestItselfIsPassedOn() {
+        SunoStub suno = stub();
+        SunoStub other = stub();
+        channel(suno.url(), 2);
+        channel(other.url(), 1);
+        User user = user(1_000);
+        suno.refuseNext(Answer.of(422, "{\"code\":\"bad_tags\",\"message\":\"no such tags\"}"));
+        assertError(user.suno().submit("music", "{}"), 422, "bad_tags");
+        suno.refuseNext(Answer.of(400, "what?"));
+        assertError(user.suno().submit("music", "{}"), 400, "fail_to_fetch_task");
+        suno.refuseNext(Answer.of(200, "{\"code\":\"moderated\",\"message\":\"no\"}"));
+        assertError(user.suno().submit("music", "{}"), 500, "moderated");
+        assertThat(other.submissions()).isEmpty();
+        assertThat(user.quota()).isEqualTo(1_000);
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadMayHaveBeenATask() {
+        SunoStub suno = stub();
+        SunoStub other = stub();
+        long channel = channel(suno.url(), 2);
+        channel(other.url(), 1);
+        User user = user(1_000);
+        suno.refuseNext(Answer.of(200, "{").then(Answer.Then.RESET).claiming(50));
+        String first = user.suno().song("cut off");
+        suno.refuseNext(Answer.of(200, "<html>"));
+        String second = user.suno().song("no JSON");
+        assertThat(user.suno().fetchOne(first).at("/data/status").asText()).isEqualTo("UNKNOWN");
+        assertThat(user.suno().fetchOne(second).at("/data/status").asText()).isEqualTo("UNKNOWN");
+        assertThat(other.submissions()).isEmpty();
+        assertThat(user.quota()).isEqualTo(800);
+        // Deleting the channel settles them.
+        admin.send("DELETE", "/channels/" + channel, null);
+        assertThat(user.suno().fetchOne(first).at("/data/status").asText()).isEqualTo("FAILURE");
+        assertThat(user.quota()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aClipIsContinuedWhereItIs() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(1_000);
+        String first = user.suno().song("first");
+        SunoStub better = stub();
+        channel(better.url(), 9);
+        Reply more = user.suno()
+                .submit(
+                        "music",
+                        TaskClient.body()
+                                .put("continue_clip_id", "clip-1")
+                                .put("task_id", first)
+                                .put("continue_at", 60));
+        assertThat(more.status()).as(more.toString()).isEqualTo(200);
+        assertThat(better.submissions()).isEmpty();
+        assertThat(suno.submissions().get(1).get("task_id").asText())
+                .isEqualTo(suno.ids().get(0));
+    }
+
+    @Test
+    void whatFailsThereIsSubmittedOnceMore() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1, 1);
+        User user = user(1_000);
+        String id = user.suno().song("unlucky");
+        suno.say(suno.ids().get(0), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
+        user.suno().await(id, task -> suno.ids().size() == 2);
+        assertThat(user.quota()).isEqualTo(900);
+        suno.say(suno.ids().get(1), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck again"));
+        JsonNode task = user.suno().await(id, "FAILURE");
+        assertThat(task.path("fail_reason").asText()).isEqualTo("no luck again");
+        assertThat(task.path("finish_time").asLong()).isPositive();
+        assertThat(task.path("progress").asText()).isEqualTo("100%");
+        assertThat(user.quota()).isEqualTo(1_000);
+        assertThat(suno.submissions()).hasSize(2);
+    }
+
+    @Test
+    void theAnswerComesWhenAChannelHasTakenIt() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(1_000);
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        suno.refuseNext(
+                Answer.of(200, "{\"code\":\"success\",\"data\":\"late-1\"}").when(release));
+        CompletableFuture<Reply> answer =
+                CompletableFuture.supplyAsync(() -> user.suno().submit("lyrics", "{\"prompt\":\"p\"}"));
+        Awaitility.await().until(() -> suno.submissions().size() == 1);
+        assertThat(answer).isNotDone();
+        assertThat(user.quota()).isEqualTo(990);
+        release.complete(null);
+        assertThat(answer.join().status()).isEqualTo(200);
+    }
+
+    private static void assertError(Reply reply, int status, String code) {
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
+        assertThat(reply.at("/code").asText()).isEqualTo(code);
+        assertThat(reply.at("/message").asText()).isNotBlank();
+        assertThat(reply.at("/data").isNull()).isTrue();
+    }
+}
