@@ -100,6 +100,33 @@ class SlowSendersIT {
         }
     }
 
+    /** Nobody knows whose they are, so no limit of an account counts. */
+    @Test
+    void whoSendsHeadersSlowlyHoldsUpNobody() throws IOException {
+        List<Sender> senders = new ArrayList<>();
+        for (int i = 0; i < 2 * MANY; i++) {
+            String route = List.of("GET /api/admin/accounts", "POST /manager", "GET /manager/ws", "GET /health/live")
+                    .get(i % 4);
+            senders.add(Sender.of(i % 2 == 0 ? "" : route + " HTTP/1.1\r\n", "X-Slow: " + "x".repeat(1_000)));
+        }
+        try {
+            for (int round = 0; round < 20; round++) {
+                for (Sender sender : senders) {
+                    sender.sendOne();
+                }
+                assertThat(centre.manager(token)
+                                .status(ManagerClient.one("slow", "1"))
+                                .status())
+                        .isEqualTo(200);
+                assertThat(centre.health("ready")).isEqualTo(200);
+            }
+        } finally {
+            for (Sender sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"POST /manager, 16777217", "POST /manager, 9999999999", "PUT /api/admin/dispatch, 1048577"})
     void whatIsAnnouncedTooLongIsRefusedBeforeItComes(String route, long length) throws IOException {
