@@ -178,7 +178,8 @@ public final class Ledger {
         }
     }
 
-    private static List<Open> open(Connection connection, Collection<Charged> tasks) throws SQLException {
+    private static List<Open> open(Connection connection, Collection<Charged> given) throws SQLException {
+        List<Charged> tasks = given.stream().distinct().toList();
         try (PreparedStatement select = connection.prepareStatement(OPEN)) {
             select.setArray(
                     1,
