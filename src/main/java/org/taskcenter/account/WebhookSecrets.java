@@ -77,14 +77,23 @@ public final class WebhookSecrets {
      * @throws SQLException where the database does not answer, and they are not remembered; or where one does not open
      */
     public List<byte[]> ofClient(String client) throws SQLException {
+        return inForce("client " + client, " join account_from f on f.account_id = a.id where f.name = ?", client);
+    }
+
+    /** The secrets in force for what is sent to an account, as {@link #ofClient}. */
+    public List<byte[]> ofAccount(long account) throws SQLException {
+        return inForce("account " + account, " where a.id = ?", account);
+    }
+
+    private List<byte[]> inForce(String name, String condition, Object value) throws SQLException {
         ConcurrentHashMap<String, List<Signing>> map = known;
-        List<Signing> signing = map.get(client);
+        List<Signing> signing = map.get(name);
         if (signing == null) {
-            signing = database.statement(connection -> read(connection, client));
+            signing = database.statement(connection -> read(connection, condition, value));
             if (map.size() >= MOST_REMEMBERED) {
                 map.clear();
             }
-            map.put(client, signing);
+            map.put(name, signing);
         }
         Instant now = clock.instant();
         return signing.stream()
@@ -93,11 +102,10 @@ public final class WebhookSecrets {
                 .toList();
     }
 
-    private List<Signing> read(Connection connection, String client) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SECRETS
-                + " join account_from f on f.account_id = a.id where f.name = ? order by a.deleted, a.id limit "
-                + MOST_ACCOUNTS)) {
-            select.setString(1, client);
+    private List<Signing> read(Connection connection, String condition, Object value) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(SECRETS + condition + " order by a.deleted, a.id limit " + MOST_ACCOUNTS)) {
+            select.setObject(1, value);
             try (ResultSet rows = select.executeQuery()) {
                 List<Signing> signing = new ArrayList<>();
                 while (rows.next()) {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -29,6 +30,7 @@ import org.taskcenter.listing.AddingUp;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
@@ -113,7 +115,9 @@ final class Centre implements AutoCloseable {
                 pausedKinds,
                 new ThirdParties.Books(upstreams, declarations, ledger, counts),
                 gate,
-                webhookSecrets::ofClient,
+                client -> TaskResults.account(client).isPresent()
+                        ? webhookSecrets.ofAccount(TaskResults.account(client).getAsLong())
+                        : webhookSecrets.ofClient(client),
                 callExecutor,
                 threads,
                 metrics));
@@ -125,6 +129,11 @@ final class Centre implements AutoCloseable {
         readiness.start();
         metrics.showChecks(readiness::state);
         metrics.showRefusals(engine::rejected, gate::refusals);
+        ThirdParties thirdParties = engine.thirdParties();
+        metrics.showThirdParties(
+                thirdParties::open,
+                thirdParties::polls,
+                Map.of("polls", thirdParties::failingPolls, "submissions", thirdParties::failingSubmissions));
         metrics.showRunning(engine::running, gate::connectionCount);
     }
 

@@ -32,6 +32,7 @@ import org.taskcenter.gate.Gate;
 import org.taskcenter.metrics.MeteredQueue;
 import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
+import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Returns;
@@ -108,6 +109,7 @@ final class Engine implements AutoCloseable {
                 gate::send,
                 settings.push(),
                 Messages::told,
+                List.of(new TaskResults()),
                 Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
                 Clock.systemUTC(),
                 threads);

@@ -100,6 +100,38 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /**
+     * Shows how third parties are doing; channels by their numbers.
+     *
+     * @param open how many tasks this member asks after, by channel
+     * @param polls how many polls of a channel went how, by channel and result, with a blank between them
+     * @param failing how often a channel has failed since it last worked: at polls, at submissions
+     */
+    public void showThirdParties(
+            Supplier<Map<Long, Integer>> open,
+            Supplier<Map<String, Long>> polls,
+            Map<String, Supplier<Map<Long, Integer>>> failing) {
+        GaugeWithCallback.builder()
+                .name("taskcenter_platform_open")
+                .help("Tasks at third parties that this member asks after")
+                .labelNames("channel")
+                .callback(gauge -> open.get().forEach((channel, count) -> gauge.call(count, String.valueOf(channel))))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("taskcenter_platform_polls_total")
+                .help("Requests that asked third parties after tasks, by what came of them")
+                .labelNames("channel", "result")
+                .callback(counter -> polls.get().forEach((poll, count) -> counter.call(count, poll.split(" ", 2))))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("taskcenter_platform_failing")
+                .help("How often a channel has failed since it last worked; it is left alone for longer each time")
+                .labelNames("channel", "at")
+                .callback(gauge -> failing.forEach((at, channels) ->
+                        channels.get().forEach((channel, times) -> gauge.call(times, String.valueOf(channel), at))))
+                .register(registry);
+    }
+
     /** Writes all of it in Prometheus' text format. */
     void write(OutputStream out) throws IOException {
         TEXT.write(out, registry.scrape());

@@ -1,12 +1,8 @@
 package org.taskcenter.platform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +12,6 @@ import org.taskcenter.store.Database;
 
 /** The tasks of platforms: hand in, ask. */
 public final class PlatformTasks {
-    private static final String FETCH = """
-            select task_id, action, status, fail_reason, submit_time, start_time, finish_time, progress, data
-              from platform_task where task_id = any (?) and account_id = ? and platform = ?""";
-
     private final Database database;
     private final KnownPlatforms platforms;
     private final Submissions submissions;
@@ -53,7 +45,8 @@ public final class PlatformTasks {
         if (taskIds.isEmpty()) {
             return List.of();
         }
-        Map<String, TaskView> found = database.statement(connection -> read(connection, account, platform, taskIds));
+        Map<String, TaskView> found =
+                database.statement(connection -> TaskView.read(connection, account, platform, taskIds));
         List<TaskView> views = new ArrayList<>();
         for (String taskId : new LinkedHashSet<>(taskIds)) {
             if (found.containsKey(taskId)) {
@@ -61,32 +54,5 @@ public final class PlatformTasks {
             }
         }
         return views;
-    }
-
-    private static Map<String, TaskView> read(
-            Connection connection, long account, String platform, List<String> taskIds) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(FETCH)) {
-            select.setArray(1, connection.createArrayOf("varchar", taskIds.toArray(String[]::new)));
-            select.setLong(2, account);
-            select.setString(3, platform);
-            try (ResultSet rows = select.executeQuery()) {
-                Map<String, TaskView> found = new HashMap<>();
-                while (rows.next()) {
-                    found.put(
-                            rows.getString(1),
-                            new TaskView(
-                                    rows.getString(1),
-                                    rows.getString(2),
-                                    Status.of(rows.getString(3)),
-                                    rows.getString(4),
-                                    rows.getLong(5),
-                                    rows.getLong(6),
-                                    rows.getLong(7),
-                                    rows.getString(8),
-                                    rows.getString(9)));
-                }
-                return found;
-            }
-        }
     }
 }

@@ -166,7 +166,8 @@ final class Submissions {
         long price = channel.price().get(action);
         long[] id = new long[1];
         Successors<Long> engine = new Successors<>(queue, ids, lanes, (given, details) -> null, announcer);
-        Draft draft = new Draft(PlatformRunner.KIND, client(account), taskId, null, platform.name(), 0, Duration.ZERO);
+        Draft draft = new Draft(
+                PlatformRunner.KIND, TaskResults.client(account), taskId, null, platform.name(), 0, Duration.ZERO);
         Runnable announce;
         try {
             announce = database.transaction(connection -> {
@@ -230,11 +231,6 @@ final class Submissions {
         }
         ObjectNode properties = Words.JSON.createObjectNode();
         return input.isEmpty() ? "{}" : properties.put("input", input).toString();
-    }
-
-    /** Whose share of the work an account's tasks get, and by whose secret their results are signed. */
-    static String client(long account) {
-        return "account:" + account;
     }
 
     private String newTaskId() {

@@ -1,5 +1,15 @@
 package org.taskcenter.platform;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * How a task is, for its account.
  *
@@ -16,4 +26,62 @@ public record TaskView(
         long startTime,
         long finishTime,
         String progress,
-        String data) {}
+        String data) {
+    private static final String READ = """
+            select task_id, action, status, fail_reason, submit_time, start_time, finish_time, progress, data
+              from platform_task where task_id = any (?) and account_id = ? and platform = ?""";
+
+    /** An account's tasks of a platform by their public names; those that there are not are missing. */
+    static Map<String, TaskView> read(Connection connection, long account, String platform, List<String> taskIds)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(READ)) {
+            select.setArray(1, connection.createArrayOf("varchar", taskIds.toArray(String[]::new)));
+            select.setLong(2, account);
+            select.setString(3, platform);
+            try (ResultSet rows = select.executeQuery()) {
+                Map<String, TaskView> found = new HashMap<>();
+                while (rows.next()) {
+                    TaskView view = of(rows);
+                    found.put(view.taskId(), view);
+                }
+                return found;
+            }
+        }
+    }
+
+    private static TaskView of(ResultSet row) throws SQLException {
+        return new TaskView(
+                row.getString(1),
+                row.getString(2),
+                Status.of(row.getString(3)),
+                row.getString(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getString(8),
+                row.getString(9));
+    }
+
+    /**
+     * As its platform's routes show it.
+     *
+     * @param word the action's there
+     */
+    public ObjectNode json(String word) {
+        ObjectNode shown = Words.JSON.createObjectNode();
+        shown.put("task_id", taskId);
+        shown.put("action", word);
+        shown.put("status", status.name());
+        shown.put("fail_reason", failReason);
+        shown.put("submit_time", submitTime);
+        shown.put("start_time", startTime);
+        shown.put("finish_time", finishTime);
+        shown.put("progress", progress);
+        try {
+            shown.set("data", Words.JSON.readTree(data));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored data that is no JSON", e);
+        }
+        return shown;
+    }
+}

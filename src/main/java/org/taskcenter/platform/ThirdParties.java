@@ -160,8 +160,8 @@ public final class ThirdParties implements AutoCloseable {
         return poller.open();
     }
 
-    /** How many polls of this member went how. */
-    public Map<PollCounts.Poll, Long> polls() {
+    /** How many polls of this member went how: by channel and answered, failed or unreadable, with a blank between them. */
+    public Map<String, Long> polls() {
         return counts.all();
     }
 

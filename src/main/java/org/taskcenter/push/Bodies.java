@@ -3,6 +3,7 @@ package org.taskcenter.push;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.taskcenter.call.CallEnds;
 import org.taskcenter.call.CallEnds.End;
@@ -20,12 +21,14 @@ final class Bodies {
 
     private final Database database;
     private final Function<CallStatus, byte[]> shape;
+    private final List<Results> others;
     private final Budget budget;
 
     /**
      * A message, until it is sent.
      *
      * @param bytes the message; null where there is no room for it at the moment
+     * @param others results of tasks that are no calls
      * @param memory how much of the budget it takes
      */
     record Body(byte[] bytes, String client, long memory) {}
@@ -34,9 +37,10 @@ final class Bodies {
      * @param shape writes the message that tells the status of a call
      * @param memory how many bytes long messages may take
      */
-    Bodies(Database database, Function<CallStatus, byte[]> shape, long memory) {
+    Bodies(Database database, Function<CallStatus, byte[]> shape, List<Results> others, long memory) {
         this.database = database;
         this.shape = shape;
+        this.others = others;
         this.budget = new Budget(memory);
     }
 
@@ -63,6 +67,37 @@ final class Bodies {
             budget.giveBack(client, memory);
             throw e;
         }
+    }
+
+    /** The message that a push is of whose task is no call, to be given back in the end; null where it is not kept any more. */
+    Body ofOther(Push push, String client) throws SQLException {
+        Results results = others.stream()
+                .filter(one -> one.kind().equals(push.kind()))
+                .findAny()
+                .orElse(null);
+        if (results == null) {
+            return null;
+        }
+        Optional<Integer> length = database.statement(connection -> results.length(connection, push.of()));
+        if (length.isEmpty()) {
+            return null;
+        }
+        long memory = length.get() > SHORT ? (long) length.get() * TIMES : 0;
+        if (memory > 0 && !budget.take(client, memory)) {
+            return new Body(null, client, 0);
+        }
+        Body body = new Body(null, client, memory);
+        try {
+            Optional<byte[]> bytes = database.statement(connection -> results.message(connection, push.of()));
+            if (bytes.isPresent()) {
+                return new Body(bytes.get(), client, memory);
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            giveBack(body);
+            throw e;
+        }
+        giveBack(body);
+        return null;
     }
 
     /** It is sent, or will not be. */

@@ -35,6 +35,7 @@ final class PushDetails implements Details<Push> {
         Integer[] generation = new Integer[n];
         String[] state = new String[n];
         String[] url = new String[n];
+        String[] kind = new String[n];
         synchronized (fresh) {
             for (int i = 0; i < n; i++) {
                 Push push = pushes.get(i);
@@ -42,6 +43,7 @@ final class PushDetails implements Details<Push> {
                 generation[i] = push.of().generation();
                 state[i] = push.of().state().word();
                 url[i] = push.url();
+                kind[i] = push.kind();
                 // Should it not be stored, nobody will ever ask for this id.
                 fresh.put(ids[i], push);
             }
@@ -52,7 +54,8 @@ final class PushDetails implements Details<Push> {
                         new Column("of_task", "bigint", task),
                         new Column("generation", "int", generation),
                         new Column("state", "text", state),
-                        new Column("url", "text", url)));
+                        new Column("url", "text", url),
+                        new Column("of_kind", "text", kind)));
     }
 
     /** The pushes of these tasks, by task. */
@@ -80,14 +83,14 @@ final class PushDetails implements Details<Push> {
 
     private static void read(Connection connection, List<Long> tasks, Map<Long, Push> pushes) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                select push.task_id, of_task, generation, state, url
+                select push.task_id, of_task, generation, state, url, of_kind
                   from unnest(cast(? as bigint array)) as given (id)
                   join push on push.task_id = given.id and given.id between 1 and 9223372036854775807""")) {
             select.setArray(1, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     End of = new End(rows.getLong(2), rows.getInt(3), TaskState.of(rows.getString(4)));
-                    pushes.put(rows.getLong(1), new Push(of, rows.getString(5)));
+                    pushes.put(rows.getLong(1), new Push(of, rows.getString(5), rows.getString(6)));
                 }
             }
         }

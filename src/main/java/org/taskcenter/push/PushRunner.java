@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.taskcenter.call.CallEnds.End;
 import org.taskcenter.call.CallEnds.Found;
+import org.taskcenter.call.CallRunner;
 import org.taskcenter.call.InHand;
 import org.taskcenter.call.Sender;
 import org.taskcenter.config.PushSettings;
@@ -79,7 +80,10 @@ final class PushRunner implements Runner {
         Map<String, List<byte[]>> keys = new HashMap<>();
         try {
             pushes = details.load(database, claims.stream().map(Claim::id).toList());
-            found = bodies.read(pushes.values().stream().map(Push::of).toList());
+            found = bodies.read(pushes.values().stream()
+                    .filter(PushRunner::isOfACall)
+                    .map(Push::of)
+                    .toList());
             for (Claim claim : claims) {
                 if (!keys.containsKey(claim.client())) {
                     keys.put(claim.client(), secrets.inForce(claim.client()));
@@ -92,12 +96,16 @@ final class PushRunner implements Runner {
         for (Claim claim : claims) {
             Push push = pushes.get(claim.id());
             Found result = push == null ? null : found.get(push.of());
-            if (result == null) {
+            if (push == null || result == null && isOfACall(push)) {
                 settle(gone(claim), settled);
             } else {
                 send(claim, push, result, keys.get(claim.client()), settled);
             }
         }
+    }
+
+    private static boolean isOfACall(Push push) {
+        return push.kind().equals(CallRunner.KIND);
     }
 
     private static Settlement gone(Claim claim) {
@@ -106,6 +114,7 @@ final class PushRunner implements Runner {
         return Settlement.ended(claim, TaskState.FAILED, attempt);
     }
 
+    /** @param result null where it is not of a call */
     private void send(Claim claim, Push push, Found result, List<byte[]> keys, Consumer<Settlement> settled) {
         InHand.Hold mine = inHand.of(claim);
         if (mine.why() == Why.INTERRUPTED) {
@@ -114,9 +123,13 @@ final class PushRunner implements Runner {
         }
         Bodies.Body body;
         try {
-            body = bodies.of(push.of(), result);
+            body = result == null ? bodies.ofOther(push, claim.client()) : bodies.of(push.of(), result);
         } catch (SQLException e) {
             settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled);
+            return;
+        }
+        if (body == null) {
+            settle(gone(claim), settled);
             return;
         }
         if (body.bytes() == null) {

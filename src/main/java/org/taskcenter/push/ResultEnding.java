@@ -19,14 +19,19 @@ import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Ending;
 
-/** When calls end: a push for each result that has an address; what has none is held for its sender. */
+/** When tasks end: a push for each result that has an address; of calls, what has none is held for its sender. */
 final class ResultEnding implements Ending {
     private final Successors<Push> pushes;
+    private final List<Results> others;
     private final Consumer<Set<String>> heldFor;
 
-    /** @param heldFor is told of clients for whom results have been held */
-    ResultEnding(Successors<Push> pushes, Consumer<Set<String>> heldFor) {
+    /**
+     * @param others results of tasks that are no calls
+     * @param heldFor is told of clients for whom results have been held
+     */
+    ResultEnding(Successors<Push> pushes, List<Results> others, Consumer<Set<String>> heldFor) {
         this.pushes = pushes;
+        this.others = others;
         this.heldFor = heldFor;
     }
 
@@ -35,11 +40,14 @@ final class ResultEnding implements Ending {
         List<Ended> calls = tasks.stream()
                 .filter(task -> task.kind().equals(CallRunner.KIND))
                 .toList();
+        List<Intake.Item<Push>> toPush = new ArrayList<>();
+        for (Results results : others) {
+            addOthers(connection, results, tasks, toPush);
+        }
         if (calls.isEmpty()) {
-            return NOTHING_MORE;
+            return store(connection, toPush, List.of());
         }
         Map<Long, Addresses.Address> addresses = Addresses.of(connection, calls);
-        List<Intake.Item<Push>> toPush = new ArrayList<>();
         List<Held.Row> toHold = new ArrayList<>();
         for (Ended call : calls) {
             Addresses.Address address = addresses.get(call.id());
@@ -54,6 +62,27 @@ final class ResultEnding implements Ending {
             }
         }
         return store(connection, toPush, toHold);
+    }
+
+    private static void addOthers(
+            Connection connection, Results results, List<Ended> tasks, List<Intake.Item<Push>> toPush)
+            throws SQLException {
+        List<Ended> theirs = tasks.stream()
+                .filter(task -> task.kind().equals(results.kind()))
+                .toList();
+        if (theirs.isEmpty()) {
+            return;
+        }
+        Map<Long, String> urls =
+                results.addresses(connection, theirs.stream().map(Ended::id).toList());
+        for (Ended task : theirs) {
+            String url = urls.get(task.id());
+            String authority = authority(url);
+            if (authority != null) {
+                End end = new End(task.id(), task.generation(), task.state());
+                toPush.add(push(task.client(), new Push(end, url, task.kind()), authority));
+            }
+        }
     }
 
     private Runnable store(Connection connection, List<Intake.Item<Push>> toPush, List<Held.Row> toHold)
@@ -71,9 +100,13 @@ final class ResultEnding implements Ending {
     }
 
     static Intake.Item<Push> push(String client, End end, String url, String authority) {
-        Draft draft = new Draft(
-                PushRunner.KIND, client, Push.name(end.task(), end.generation()), null, authority, 0, Duration.ZERO);
-        return new Intake.Item<>(draft, new Push(end, url));
+        return push(client, new Push(end, url, CallRunner.KIND), authority);
+    }
+
+    private static Intake.Item<Push> push(String client, Push push, String authority) {
+        String name = Push.name(push.of().task(), push.of().generation());
+        Draft draft = new Draft(PushRunner.KIND, client, name, null, authority, 0, Duration.ZERO);
+        return new Intake.Item<>(draft, push);
     }
 
     /** Host and port of a URL; null where there is none. */

@@ -1,6 +1,7 @@
 package org.taskcenter.push;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.taskcenter.call.CallStatus;
@@ -24,6 +25,7 @@ public final class Returns {
 
     /**
      * @param shape writes the message that tells the status of one call
+     * @param others results of tasks that are no calls
      * @param memory how many bytes long messages may take
      */
     public Returns(
@@ -37,14 +39,15 @@ public final class Returns {
             Sender sender,
             PushSettings settings,
             Function<CallStatus, byte[]> shape,
+            List<Results> others,
             long memory,
             Clock clock,
             ThreadFactory threads) {
         PushDetails details = new PushDetails();
-        Bodies bodies = new Bodies(database, shape, memory);
+        Bodies bodies = new Bodies(database, shape, others, memory);
         Successors<Push> pushes = new Successors<>(queue, ids, lanes, details, announcer);
         mailbox = new Mailbox(database, membership::id, membership::mayWork, bodies, pushes, threads);
-        ending = new ResultEnding(pushes, mailbox::heldFor);
+        ending = new ResultEnding(pushes, others, mailbox::heldFor);
         runner = new PushRunner(database, details, bodies, secrets, sender, settings, clock);
     }
 

@@ -3,11 +3,16 @@ package org.taskcenter.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.standardwebhooks.Webhook;
+import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.taskcenter.testing.AdminClient;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.Received;
 import org.taskcenter.testing.Reply;
+import org.taskcenter.testing.StubTarget;
 import org.taskcenter.testing.SunoStub;
 import org.taskcenter.testing.TaskClient;
 
@@ -316,6 +323,38 @@ class SubmitIT {
         assertThat(user.quota()).isEqualTo(990);
         release.complete(null);
         assertThat(answer.join().status()).isEqualTo(200);
+    }
+
+    @Test
+    void theEndIsPushedToTheAccount() throws Exception {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        try (StubTarget receiver = StubTarget.start()) {
+            ObjectNode account = TaskClient.body()
+                    .put("name", "pushed " + NUMBER.incrementAndGet())
+                    .put("quota", 100)
+                    .put("return_url", receiver.uri("/here").toString());
+            Reply made = admin.send("POST", "/accounts", account);
+            TaskClient client =
+                    new TaskClient(centre.baseUri(), made.at("/data/token").asText(), "/suno");
+            String id = client.song("told");
+            suno.say(suno.ids().get(0), "SUCCESS", "100%");
+            Awaitility.await().until(() -> !receiver.requests().isEmpty());
+            Received push = receiver.requests().get(0);
+            JsonNode told = new ObjectMapper().readTree(push.body());
+            assertThat(told.at("/code").asText()).isEqualTo("success");
+            assertThat(told.at("/data/task_id").asText()).isEqualTo(id);
+            assertThat(told.at("/data/status").asText()).isEqualTo("SUCCESS");
+            assertThat(told.at("/data/platform").asText()).isEqualTo("suno");
+            new Webhook(made.at("/data/webhook_secret").asText())
+                    .verify(
+                            push.body(),
+                            HttpHeaders.of(
+                                    push.headers().entrySet().stream()
+                                            .collect(Collectors.toMap(
+                                                    Map.Entry::getKey, header -> List.of(header.getValue()))),
+                                    (name, value) -> true));
+        }
     }
 
     private static void assertError(Reply reply, int status, String code) {

@@ -65,6 +65,7 @@ abstract class ReturnsContract {
         Queue queue = queue();
         return new ResultEnding(
                 new Successors<>(queue, new Ids(database), new Lanes(database, queue), itsDetails, new Announcer()),
+                List.of(),
                 told::add);
     }
 

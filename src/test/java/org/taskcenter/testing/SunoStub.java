@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** An upstream that speaks as Suno's gateways do, over real HTTP. It takes everything and does what it is told. */
 public final class SunoStub implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class SunoStub implements AutoCloseable {
     private final ConcurrentLinkedQueue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger number = new AtomicInteger();
 
+    private volatile Supplier<Answer> moods = () -> null;
     private volatile Function<Received, Answer> fetch = this::states;
 
     private SunoStub(StubTarget target) {
@@ -46,6 +49,18 @@ public final class SunoStub implements AutoCloseable {
     /** The next submission is answered so; its task is not taken. */
     public void refuseNext(Answer answer) {
         nextAnswers.add(answer);
+    }
+
+    /** Asked at each submission for an answer that refuses it; null: it is taken. */
+    public void moods(Supplier<Answer> refusals) {
+        moods = refusals;
+    }
+
+    /** The names that a poll asks after. */
+    public static List<String> asked(Received request) {
+        List<String> ids = new ArrayList<>();
+        read(request).path("ids").forEach(id -> ids.add(id.asText()));
+        return ids;
     }
 
     /** Polls are answered so from now on; null: with the states of the tasks. */
@@ -95,6 +110,7 @@ public final class SunoStub implements AutoCloseable {
         body.put("_key", request.header("Authorization").orElse(""));
         submissions.add(body);
         Answer ordered = nextAnswers.poll();
+        ordered = ordered == null ? moods.get() : ordered;
         if (ordered != null) {
             return ordered;
         }

@@ -123,7 +123,7 @@ class Counter {
             });
             ArrayNode found = JSON.createArrayNode();
             for (TaskView view : tasks.fetch(caller.id(), platform.name(), storable(ids))) {
-                found.add(shown(platform, view));
+                found.add(view.json(platform.word(view.action())));
             }
             return success(found);
         });
@@ -137,7 +137,8 @@ class Counter {
             if (found.isEmpty()) {
                 throw new Refusing(400, "task_not_exist", "There is no such task of yours");
             }
-            return success(shown(platform, found.get(0)));
+            TaskView view = found.get(0);
+            return success(view.json(platform.word(view.action())));
         });
     }
 
@@ -187,24 +188,6 @@ class Counter {
         } catch (IOException e) {
             throw new Refusing(400, "invalid_request", "The body broke off");
         }
-    }
-
-    private static ObjectNode shown(Platform platform, TaskView view) {
-        ObjectNode shown = JSON.createObjectNode();
-        shown.put("task_id", view.taskId());
-        shown.put("action", platform.word(view.action()));
-        shown.put("status", view.status().name());
-        shown.put("fail_reason", view.failReason());
-        shown.put("submit_time", view.submitTime());
-        shown.put("start_time", view.startTime());
-        shown.put("finish_time", view.finishTime());
-        shown.put("progress", view.progress());
-        try {
-            shown.set("data", JSON.readTree(view.data()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("stored data that is no JSON", e);
-        }
-        return shown;
     }
 
     private static Response served(Serving serving) {

@@ -1,0 +1,255 @@
+package org.taskcenter.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.taskcenter.testing.Answer;
+import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.Received;
+import org.taskcenter.testing.Reply;
+import org.taskcenter.testing.StubTarget;
+import org.taskcenter.testing.SunoStub;
+import org.taskcenter.testing.TaskClient;
+
+/** Third parties of all sorts are asked after their tasks: hostile ones, declared ones, disabled ones, another task centre. */
+class PollIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static Centre centre;
+
+    @BeforeAll
+    static void start() {
+        centre = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.3").start();
+    }
+
+    @AfterAll
+    static void stop() {
+        centre.close();
+    }
+
+    /** What this test submits goes to this channel alone: it declares a price for an action of its own platform. */
+    private static long channel(Centre at, String platform, String url, String key, String action) {
+        ObjectNode body = TaskClient.body()
+                .put("name", "channel " + NUMBER.incrementAndGet())
+                .put("platform", platform)
+                .put("base_url", url)
+                .put("key", key)
+                .put("max_resubmissions", 0);
+        body.putObject("price").put(action, 10);
+        Reply made = at.admin().send("POST", "/channels", body);
+        assertThat(made.status()).as(made.toString()).isEqualTo(201);
+        return made.at("/data/id").asLong();
+    }
+
+    @AfterEach
+    void deleteChannels() {
+        JsonNode all = centre.admin().send("GET", "/channels", null).at("/data/items");
+        all.forEach(channel ->
+                centre.admin().send("DELETE", "/channels/" + channel.path("id").asLong(), null));
+    }
+
+    private static TaskClient client(String path) {
+        return new TaskClient(centre.baseUri(), token(centre), path);
+    }
+
+    private static String token(Centre at) {
+        ObjectNode body = TaskClient.body()
+                .put("name", "user " + NUMBER.incrementAndGet())
+                .put("quota", 1_000_000);
+        return at.admin().send("POST", "/accounts", body).at("/data/token").asText();
+    }
+
+    @Test
+    void aHostileThirdPartyHoldsUpNobodyAndCorruptsNothing() throws Exception {
+        SunoStub hostile = SunoStub.start();
+        SunoStub good = SunoStub.start();
+        TaskClient user = client("/suno");
+        long first = channel(centre, "suno", hostile.url(), "k", "music");
+        List<String> atHostile = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            atHostile.add(user.song("hostile " + i));
+        }
+        ObjectNode disabled = TaskClient.body().put("enabled", false);
+        centre.admin().send("PATCH", "/channels/" + first, disabled);
+        long second = channel(centre, "suno", good.url(), "k", "music");
+        await().until(() -> {
+            user.song("good");
+            return good.ids().size() > 0;
+        });
+        List<String> theirs = good.ids();
+
+        AtomicInteger turn = new AtomicInteger();
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        List<Function<Received, Answer>> tricks = List.of(
+                request -> Answer.of(200, "{\"code\":\"success\",\"data\":[{"),
+                request -> Answer.large(64L << 20),
+                request -> Answer.of(
+                        200, "{\"code\":\"success\",\"data\":[{\"task_id\":\"nobody's\",\"status\":\"SUCCESS\"}]}"),
+                request -> Answer.of(
+                        200,
+                        "{\"code\":\"success\",\"data\":[{\"task_id\":\"" + theirs.get(0)
+                                + "\",\"status\":\"FAILURE\"}]}"),
+                request -> said(hostile.ids().get(0), "DANCING", 7, 3, "{}"),
+                request -> said(hostile.ids().get(1), "IN_PROGRESS", 1_700_000_000, -5, "\"\\u0000\\ud800\""),
+                request -> Answer.nothing(),
+                request -> Answer.of(200, "{").claiming(100).then(Answer.Then.RESET),
+                request -> Answer.of(429, "later").header("Retry-After", "1"),
+                request -> Answer.of(500, "broken"),
+                request -> Answer.of(200, "[]"),
+                request -> Answer.of(200, "{\"code\":\"success\",\"data\":{\"0\":1}}"));
+        hostile.polled(request -> {
+            int now = turn.getAndIncrement();
+            return now % 2 == 1 || now / 2 >= tricks.size()
+                    ? hostile.states(request)
+                    : tricks.get(now / 2).apply(request);
+        });
+        await().atMost(Duration.ofSeconds(60)).until(() -> turn.get() > 2 * tricks.size());
+        assertThat(centre.health("ready")).isEqualTo(200);
+
+        hostile.say(
+                hostile.ids().get(2),
+                TaskClient.body()
+                        .put("status", "SUCCESS")
+                        .put("start_time", 1_700_000_500)
+                        .put("finish_time", 1_700_000_100));
+        JsonNode finished = user.await(atHostile.get(2), "SUCCESS");
+        assertThat(finished.path("finish_time").asLong())
+                .isGreaterThanOrEqualTo(finished.path("start_time").asLong());
+        for (String id : atHostile) {
+            assertThat(user.fetchOne(id).at("/data/status").asText()).isNotEqualTo("FAILURE");
+        }
+        // Others go on while it hangs.
+        hostile.polled(request -> Answer.of(200, "late").when(never));
+        good.say(theirs.get(0), "SUCCESS", "100%");
+        await().until(() ->
+                user.send("GET", "/suno/fetch/" + atHostile.get(2), null).status() == 200);
+        String another = user.song("after all that");
+        good.say(good.ids().get(good.ids().size() - 1), "SUCCESS", "100%");
+        user.await(another, "SUCCESS");
+        hostile.close();
+        good.close();
+    }
+
+    private static Answer said(String id, String status, long start, long finish, String data) {
+        return Answer.of(
+                200,
+                "{\"code\":\"success\",\"data\":[{\"task_id\":\"" + id + "\",\"status\":\"" + status
+                        + "\",\"progress\":\"-3 of 9%\",\"start_time\":" + start + ",\"finish_time\":" + finish
+                        + ",\"fail_reason\":{\"a\":1},\"data\":" + data + "}]}");
+    }
+
+    @Test
+    void oneTaskThatBreaksEveryAnswerIsFoundAndLeftAlone() {
+        SunoStub suno = SunoStub.start();
+        TaskClient user = client("/suno");
+        long channel = channel(centre, "suno", suno.url(), "k", "lyrics");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            ids.add(user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText());
+        }
+        String poison = suno.ids().get(5);
+        suno.polled(request ->
+                request.body().contains("\"" + poison + "\"") ? Answer.of(200, "<poison>") : suno.states(request));
+        suno.ids().forEach(id -> suno.say(id, "SUCCESS", "100%"));
+        int fine = 0;
+        for (int i = 0; i < ids.size(); i++) {
+            if (!suno.ids().get(i).equals(poison)) {
+                user.await(ids.get(i), "SUCCESS");
+                fine++;
+            }
+        }
+        assertThat(fine).isEqualTo(11);
+        assertThat(user.fetchOne(ids.get(5)).at("/data/status").asText()).isEqualTo("SUBMITTED");
+        suno.polled(null);
+        user.await(ids.get(5), "SUCCESS");
+        suno.close();
+    }
+
+    @Test
+    void aPlatformIsMadeOfItsDeclarationAlone() throws Exception {
+        try (StubTarget third = StubTarget.start()) {
+            JsonNode declaration = JSON.readTree("""
+                    {"submit":{"method":"POST","path":"/v1/${action}","body":{"text":"${body.prompt}","size":"${body.size}",
+                       "none":"${body.none}","note":"for ${body.prompt}"}},
+                     "fetch":{"method":"GET","path":"/v1/jobs/${id}"},
+                     "headers":{"X-Key":"${key}"},
+                     "pointers":{"id":"/job/id","status":"/state","progress":"/percent","fail_reason":"/why","data":"/out"},
+                     "words":{"done":"SUCCESS","broken":"FAILURE","working":"IN_PROGRESS"},
+                     "actions":["draw"]}""");
+            Reply put = centre.admin().send("PUT", "/platforms/painter", declaration);
+            assertThat(put.status()).as(put.toString()).isEqualTo(200);
+            long channel = channel(centre, "painter", third.uri("").toString(), "secret-key", "draw");
+            third.on("/v1/draw", Answer.of(200, "{\"job\":{\"id\":\"j/1 a\"}}"));
+            third.on("/v1/jobs/j%2F1%20a", Answer.of(200, "{\"state\":\"working\",\"percent\":12.7}"));
+            TaskClient user = client("/platform/painter");
+            assertThat(user.submit("dance", "{}").at("/code").asText()).isEqualTo("invalid_action");
+            Reply reply = user.submit("DRAW", "{\"prompt\":\"a \\\"cat\\\"\",\"size\":[1,2]}");
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+            Received sent = third.requests("/v1/draw").get(0);
+            assertThat(JSON.readTree(sent.body()))
+                    .isEqualTo(JSON.readTree(
+                            "{\"text\":\"a \\\"cat\\\"\",\"size\":[1,2],\"note\":\"for a \\\"cat\\\"\"}"));
+            assertThat(sent.header("X-Key")).hasValue("secret-key");
+            String id = reply.at("/data").asText();
+            assertThat(user.await(id, "IN_PROGRESS").path("progress").asText()).isEqualTo("12%");
+            third.on("/v1/jobs/j%2F1%20a", Answer.of(200, "{\"state\":\"done\",\"out\":{\"url\":\"u\"}}"));
+            JsonNode done = user.await(id, "SUCCESS");
+            assertThat(done.at("/data/url").asText()).isEqualTo("u");
+            assertThat(done.path("action").asText()).isEqualTo("draw");
+            assertThat(client("/suno").fetch(id).at("/data").size()).isZero();
+        }
+    }
+
+    @Test
+    void aDisabledChannelIsAskedAfterWhatItHas() {
+        SunoStub suno = SunoStub.start();
+        TaskClient user = client("/suno");
+        long channel = channel(centre, "suno", suno.url(), "k", "lyrics");
+        String id = user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText();
+        centre.admin().send("PATCH", "/channels/" + channel, TaskClient.body().put("enabled", false));
+        assertThat(user.submit("lyrics", "{\"prompt\":\"p\"}").at("/code").asText())
+                .isEqualTo("get_channel_failed");
+        suno.say(suno.ids().get(0), "SUCCESS", "100%");
+        user.await(id, "SUCCESS");
+        suno.close();
+    }
+
+    @Test
+    void oneCentreIsTheUpstreamOfAnother() {
+        SunoStub suno = SunoStub.start();
+        try (Centre upstream =
+                Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.3").start()) {
+            channel(upstream, "suno", suno.url(), "k", "music");
+            URI base = upstream.baseUri();
+            long channel = channel(centre, "suno", base.toString(), token(upstream), "music");
+            TaskClient user = client("/suno");
+            String id = user.song("chained");
+            ObjectNode done = TaskClient.body()
+                    .put("status", "SUCCESS")
+                    .put("start_time", 1_700_000_000)
+                    .put("progress", "1%");
+            done.putArray("data").add("a song");
+            suno.say(suno.ids().get(0), "IN_PROGRESS", "50%");
+            assertThat(user.await(id, "IN_PROGRESS").path("progress").asText()).isEqualTo("50%");
+            suno.say(suno.ids().get(0), done);
+            JsonNode task = user.await(id, "SUCCESS");
+            assertThat(task.at("/data/0").asText()).isEqualTo("a song");
+            assertThat(task.path("start_time").asLong()).isEqualTo(1_700_000_000);
+        }
+        suno.close();
+    }
+}
