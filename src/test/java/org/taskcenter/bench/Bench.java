@@ -37,6 +37,17 @@ public final class Bench {
     }
 
     private void run() throws Exception {
+        if (options.rounded()) {
+            rounds();
+        }
+        if (options.measures(Part.LISTS)) {
+            try (PostgresServer server = new PostgresServer().start()) {
+                new ListsBench(server, out).run();
+            }
+        }
+    }
+
+    private void rounds() throws Exception {
         out.printf(
                 "%d processors, load %s; 1 warm-up round, %d measured%n",
                 Runtime.getRuntime().availableProcessors(), Usage.load(), options.rounds());

@@ -20,11 +20,12 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
         ACCEPT,
         DRAIN,
         LATENCY,
+        LISTS,
         FLOOR
     }
 
     static final String USAGE = """
-            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,floor] [--profile]
+            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,lists,floor] [--profile]
 
             Measures a centre on PostgreSQL with default durability, on this machine, against a stub target.
             --rounds   measured rounds; one more before them warms up
@@ -65,6 +66,11 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
         return measures(Part.ACCEPT) || measures(Part.DRAIN) || measures(Part.LATENCY);
     }
 
+    /** Whether anything is measured in rounds. */
+    boolean rounded() {
+        return centre() || measures(Part.FLOOR);
+    }
+
     private static int positive(String argument, String value) {
         if (!value.matches("[1-9][0-9]{0,6}")) {
             throw new IllegalArgumentException(argument + ": a number from 1 to 9999999 is wanted");
@@ -78,7 +84,8 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
                     .map(Part::valueOf)
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--only=" + value + ": accept, drain, latency or floor is wanted", e);
+            throw new IllegalArgumentException(
+                    "--only=" + value + ": accept, drain, latency, lists or floor is wanted", e);
         }
     }
 }
