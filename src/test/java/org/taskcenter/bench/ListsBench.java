@@ -1,12 +1,15 @@
 package org.taskcenter.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.listing.Counts;
@@ -37,37 +40,92 @@ final class ListsBench {
         this.out = out;
     }
 
-    void run() throws SQLException {
-        Map<String, double[]> few = measure(10_000, 2);
-        Map<String, double[]> many = measure(1_000_000, 20);
-        out.printf(
-                "%nlists of third parties' tasks, pages of %d, p95 in ms%n%-34s %21s %21s%n%-34s %10s %10s %10s %10s%n",
-                SIZE, "", "10 000 tasks", "1 000 000 tasks", "", "first", "last<=500", "first", "500th");
-        few.forEach((name, p95) -> out.printf(
-                "%-34s %10.1f %10.1f %10.1f %10.1f%n", name, p95[0], p95[1], many.get(name)[0], many.get(name)[1]));
+    void run() throws IOException, SQLException {
+        try (Store few = new Store(10_000, 2);
+                Store many = new Store(1_000_000, 20)) {
+            out.printf(
+                    "%nlists of third parties' tasks, pages of %d, p95 (p50) in ms; load %s%n%-42s %29s %29s%n%-42s%s%n",
+                    SIZE,
+                    Usage.load(),
+                    "",
+                    "10 000 tasks",
+                    "1 000 000 tasks",
+                    "",
+                    ("%15s".repeat(4)).formatted("first", "last", "first", "500th or last"));
+            for (String name : few.filters.keySet()) {
+                out.printf("%-42s%s%n", name, measure(few, many, name));
+            }
+        }
     }
 
-    /** @param share one task of so many is the user's */
-    private Map<String, double[]> measure(int tasks, int share) throws SQLException {
-        String name = "lists_" + tasks;
-        DatabaseSettings settings = Pool.settings(server, server.createDatabase(name));
-        new Migration(settings).run();
-        JdbcConnectionPool pool = Pool.postgres(settings, 4);
-        try {
+    /** Takes turns, so that what else the machine does hits all alike. */
+    private static String measure(Store few, Store many, String name) throws SQLException {
+        List<View> views = List.of(
+                few.view(name, 1),
+                few.view(name, few.deep(name)),
+                many.view(name, 1),
+                many.view(name, many.deep(name)));
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
+            for (View view : views) {
+                view.look(round >= 0);
+            }
+        }
+        return views.stream()
+                .map(view -> "%15s".formatted("%.1f (%.1f)".formatted(view.part(95), view.part(50))))
+                .collect(Collectors.joining());
+    }
+
+    /** A page that is looked at again and again. */
+    private record View(Lists lists, Filter filter, long number, List<Long> nanos) {
+        void look(boolean counts) throws SQLException {
+            long begun = System.nanoTime();
+            Page page = lists.page(filter, number, SIZE);
+            long took = System.nanoTime() - begun;
+            if (page.total() > 0 && page.tasks().isEmpty()) {
+                throw new IllegalStateException("an empty page");
+            }
+            if (counts) {
+                nanos.add(took);
+            }
+        }
+
+        double part(int percent) {
+            return nanos.stream().sorted().toList().get(nanos.size() * percent / 100) / 1e6;
+        }
+    }
+
+    /** A database of its own with so many tasks. */
+    private final class Store implements AutoCloseable {
+        private final JdbcConnectionPool pool;
+        private final Lists lists;
+        private final Map<String, Filter> filters = new LinkedHashMap<>();
+
+        /** @param share one task of so many is the user's */
+        Store(int tasks, int share) throws SQLException {
+            String name = "lists_" + tasks;
+            DatabaseSettings settings = Pool.settings(server, server.createDatabase(name));
+            new Migration(settings).run();
             fill(name, tasks, share);
-            Lists lists = new Lists(new Database(pool), new Counts(true), true);
+            pool = Pool.postgres(settings, 4);
+            lists = new Lists(new Database(pool), new Counts(true), true);
             long last = BEGIN + tasks - 1;
-            Map<String, Filter> filters = new LinkedHashMap<>();
             add(filters, "the user's", Filter.of(USER), last);
             add(filters, "everybody's", Filter.ALL, last);
             filters.put("everybody's, channel", Filter.ALL.withChannel(2L));
-            filters.put("everybody's, user", Filter.of(USER));
-            Map<String, double[]> p95 = new LinkedHashMap<>();
-            for (Map.Entry<String, Filter> filter : filters.entrySet()) {
-                p95.put(filter.getKey(), p95(lists, filter.getValue()));
-            }
-            return p95;
-        } finally {
+        }
+
+        View view(String name, long number) {
+            return new View(lists, filters.get(name), number, new ArrayList<>());
+        }
+
+        /** The 500th page, or the last where there are fewer. */
+        long deep(String name) throws SQLException {
+            long total = lists.page(filters.get(name), 1, SIZE).total();
+            return Math.max(1, Math.min(500, (total + SIZE - 1) / SIZE));
+        }
+
+        @Override
+        public void close() {
             pool.dispose();
         }
     }
@@ -79,28 +137,8 @@ final class ListsBench {
         filters.put(whose + ", action", all.withAction("lyrics"));
         filters.put(whose + ", status and action", all.withStatus("FAILURE").withAction("song"));
         filters.put(whose + ", name (counted)", all.withTaskId("task_100", false));
-        filters.put(whose + ", last tenth of time (counted)", all.between(last - (last - BEGIN) / 10, null));
+        filters.put(whose + ", last tenth (counted)", all.between(last - (last - BEGIN) / 10, null));
         filters.put(whose + ", all time (counted)", all.between(BEGIN, null));
-    }
-
-    private static double[] p95(Lists lists, Filter filter) throws SQLException {
-        long total = lists.page(filter, 1, SIZE).total();
-        long deep = Math.max(1, Math.min(500, (total + SIZE - 1) / SIZE));
-        return new double[] {p95(lists, filter, 1), p95(lists, filter, deep)};
-    }
-
-    private static double p95(Lists lists, Filter filter, long number) throws SQLException {
-        long[] nanos = new long[ROUNDS];
-        for (int i = -WARM_UP; i < ROUNDS; i++) {
-            long begun = System.nanoTime();
-            Page page = lists.page(filter, number, SIZE);
-            if (page.total() > 0 && page.tasks().isEmpty()) {
-                throw new IllegalStateException("an empty page");
-            }
-            nanos[Math.max(0, i)] = System.nanoTime() - begun;
-        }
-        Arrays.sort(nanos);
-        return nanos[ROUNDS * 95 / 100] / 1e6;
     }
 
     private void fill(String name, int tasks, int share) throws SQLException {
