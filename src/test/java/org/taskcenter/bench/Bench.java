@@ -57,22 +57,28 @@ public final class Bench {
                 HttpFloor http = new HttpFloor(sink.uri());
                 CentreBench centre = options.centre() ? new CentreBench(server, sink, profile) : null) {
             JdbcFloor jdbc = new JdbcFloor(server);
-            round("warm-up", new Results(), http, jdbc, centre);
+            round("warm-up", new Results(), server, http, jdbc, centre);
             for (int round = 1; round <= options.rounds(); round++) {
-                round("round " + round, results, http, jdbc, centre);
+                round("round " + round, results, server, http, jdbc, centre);
             }
             if (options.profile()) {
                 profile.on();
-                round("recorded round", new Results(), http, jdbc, centre);
+                round("recorded round", new Results(), server, http, jdbc, centre);
             }
         }
         report(results);
     }
 
-    private void round(String name, Results results, HttpFloor http, JdbcFloor jdbc, CentreBench centre)
+    private void round(
+            String name, Results results, PostgresServer server, HttpFloor http, JdbcFloor jdbc, CentreBench centre)
             throws Exception {
         out.println(name);
         floor(results, http, jdbc);
+        if (options.measures(Part.POLL)) {
+            try (PollBench poll = new PollBench(server)) {
+                poll.measure(results);
+            }
+        }
         if (centre != null) {
             centre(results, centre);
         }

@@ -14,6 +14,11 @@ enum Metric {
     DRAIN_PUSHED("drained and their results pushed", "tasks/s", DRAIN),
     LATENCY_P50("add_task sent to call arrived at 50/s, p50", "ms"),
     LATENCY_P99("add_task sent to call arrived at 50/s, p99", "ms"),
+    POLL_ROUND("100 000 open tasks at 10 channels asked after once", "s"),
+    POLL_TRANSACTIONS_IDLE("transactions of such a round, nothing has changed", ""),
+    POLL_WRITTEN_IDLE("rows of tasks written by it", ""),
+    POLL_TRANSACTIONS_CHANGED("transactions of such a round, 1 000 have changed", ""),
+    POLL_WRITTEN_CHANGED("rows of tasks written by it", ""),
     MEMORY("resident memory of the centre after the round", "MiB");
 
     private final String label;

@@ -21,11 +21,12 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
         DRAIN,
         LATENCY,
         LISTS,
+        POLL,
         FLOOR
     }
 
     static final String USAGE = """
-            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,lists,floor] [--profile]
+            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,lists,poll,floor] [--profile]
 
             Measures a centre on PostgreSQL with default durability, on this machine, against a stub target.
             --rounds   measured rounds; one more before them warms up
@@ -85,7 +86,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "--only=" + value + ": accept, drain, latency, lists or floor is wanted", e);
+                    "--only=" + value + ": accept, drain, latency, lists, poll or floor is wanted", e);
         }
     }
 }
