@@ -33,6 +33,7 @@ class HouseTest {
             room("listing", "store", "config"),
             room("upstream", "account", "secret", "store", "config"),
             room("gate", "config"),
+            room("playbook", "gate", "config"),
             room("cluster", "store", "task", "config"),
             room("dispatch", "cluster", "store", "task", "config"),
             room("call", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
@@ -52,9 +53,11 @@ class HouseTest {
                     "store",
                     "task",
                     "config"),
+            room("ansible", "playbook", "account", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
             room(
                     "api",
                     "platform",
+                    "ansible",
                     "listing",
                     "upstream",
                     "quota",
@@ -73,6 +76,8 @@ class HouseTest {
                     "metrics",
                     "api",
                     "platform",
+                    "ansible",
+                    "playbook",
                     "listing",
                     "upstream",
                     "quota",
@@ -132,7 +137,9 @@ class HouseTest {
                         inside("dispatch"),
                         inside("call"),
                         inside("push"),
-                        inside("platform"))
+                        inside("platform"),
+                        inside("playbook"),
+                        inside("ansible"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -1,0 +1,41 @@
+package org.taskcenter.playbook;
+
+import java.time.Instant;
+
+/** What happened in a run. */
+public sealed interface Event {
+    /**
+     * One node has ended one Ansible task.
+     *
+     * @param task the task's name
+     * @param status how it ended
+     * @param ignored whether the playbook goes on for the node although it failed ({@code ignore_errors}, a rescue)
+     * @param cmd the command, of modules that run one; else null. So are the next four where the module gave none. None of them
+     *     where the task has {@code no_log}. Long ones are cut.
+     */
+    record Line(
+            String node,
+            String task,
+            Status status,
+            boolean ignored,
+            boolean changed,
+            Instant start,
+            Instant end,
+            String cmd,
+            Integer rc,
+            String stdout,
+            String stderr,
+            String msg)
+            implements Event {}
+
+    /** How a task ended on a node. */
+    enum Status {
+        OK,
+        FAILED,
+        UNREACHABLE,
+        SKIPPED
+    }
+
+    /** A node has done all there was to do, successfully. Lines of that node came before. */
+    record Done(String node) implements Event {}
+}
