@@ -71,9 +71,8 @@ public final class ScriptedRunner implements Runner {
     @Override
     public void stop(Claim claim, Why why) {
         CompletableFuture<Settlement> end = underWay.get(claim);
-        if (end != null) {
+        if (end != null && end.complete(why == Why.CANCELLED ? stopped(claim) : interrupted(claim))) {
             stops.add(why);
-            end.complete(why == Why.CANCELLED ? stopped(claim) : interrupted(claim));
         }
     }
 
