@@ -72,7 +72,12 @@ public final class Membership {
 
     /** Whether the last heartbeat is recent enough for this member to begin work, go on with it and be believed. */
     public boolean mayWork() {
-        return nanoTime.getAsLong() - lastHeartbeat < stopWork.toNanos();
+        return !workLeft().isZero();
+    }
+
+    /** For how long this member may go on with its work without another heartbeat; zero where it may not. */
+    public Duration workLeft() {
+        return Duration.ofNanos(Math.max(0, lastHeartbeat + stopWork.toNanos() - nanoTime.getAsLong()));
     }
 
     /** Whether no other member was alive at the last heartbeat. */

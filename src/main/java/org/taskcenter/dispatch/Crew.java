@@ -39,6 +39,11 @@ final class Crew {
         return kinds.get(kind).most();
     }
 
+    /** Whether tasks of a kind take long by nature; false of kinds this member does not know. */
+    boolean isSteady(String kind) {
+        return kinds.containsKey(kind) && kinds.get(kind).steady();
+    }
+
     /** Begins work on claims, which are in {@link Work} already. */
     void begin(List<Claim> claims) {
         Map<String, List<Claim>> byKind = new HashMap<>();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -67,9 +68,10 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Condition news = lock.newCondition();
     private final Condition idle = lock.newCondition();
     private final Backlogs backlogs = new Backlogs();
+    private final int laneMost;
     private final Work work;
     /** Of lanes that other members may speak of. */
-    private final Map<Integer, LaneOwner> lanes = new HashMap<>();
+    private final Map<Integer, LaneOwner> lanes = new ConcurrentHashMap<>();
 
     private boolean signalled;
     private boolean lookWanted = true;
@@ -98,10 +100,17 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
      * @param runner who does it
      * @param executor the threads on which its beginnings run
      * @param most how many of its tasks this member works on at once
+     * @param steady whether they take long by nature, so that a slow one says nothing about its lane: lanes have the limit they were
+     *     made with, or none
      */
-    public record Kind(Runner runner, Executor executor, int most) {}
+    public record Kind(Runner runner, Executor executor, int most, boolean steady) {
+        /** A kind whose lanes get the more places the quicker they are. */
+        public Kind(Runner runner, Executor executor, int most) {
+            this(runner, executor, most, false);
+        }
+    }
 
-    private record LaneOwner(String kind, String client) {}
+    private record LaneOwner(String kind, String client, int most) {}
 
     /**
      * @param ending what has to happen in the transactions that end tasks
@@ -121,7 +130,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.queue = queue;
         this.membership = membership;
         this.paused = paused;
-        this.work = new Work(laneMost);
+        this.laneMost = laneMost;
+        this.work = new Work(this::windowOf);
         this.crew = new Crew(kinds, work, membership::mayWork, this::done);
         this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
         this.thread = threads.newThread(this::loop);
@@ -145,6 +155,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Tasks have been stored that are due after {@code delay}. */
     public void submitted(Lanes.Lane lane, int priority, Duration delay) {
         locked(() -> {
+            know(lane.number(), new LaneOwner(lane.kind(), lane.client(), lane.most()));
             addBacklog(lane.kind(), lane.client(), lane.number(), priority, delay, System.nanoTime());
         });
     }
@@ -475,6 +486,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 pausedKinds = nowPaused;
             }
             for (Backlog backlog : found) {
+                know(backlog.lane(), new LaneOwner(backlog.kind(), backlog.client(), backlog.most()));
                 addBacklog(backlog.kind(), backlog.client(), backlog.lane(), backlog.priority(), backlog.due(), now);
             }
         } finally {
@@ -597,16 +609,29 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     }
 
     private void addBacklog(String kind, String client, int lane, int priority, Duration due, long now) {
-        if (lanes.size() > MOST_KNOWN_LANES) {
-            lanes.clear();
-        }
-        lanes.putIfAbsent(lane, new LaneOwner(kind, client));
         if (!crew.kinds().contains(kind)) {
             return;
         }
         // A moment later than it seems, so that it is due by the database's clock, too.
         long nanos = due.isZero() || due.isNegative() ? 0 : nanos(due) + DUE_NANOS;
         backlogs.add(kind, client, new Backlogs.Place(lane, priority), now + nanos, now);
+    }
+
+    private void know(int lane, LaneOwner owner) {
+        if (lanes.size() > MOST_KNOWN_LANES) {
+            lanes.clear();
+        }
+        lanes.put(lane, owner);
+    }
+
+    /** The window that a lane begins with. */
+    private Window windowOf(int lane) {
+        LaneOwner owner = lanes.get(lane);
+        if (owner == null || !crew.isSteady(owner.kind())) {
+            return new Window(laneMost);
+        }
+        int most = crew.most(owner.kind());
+        return Window.steady(owner.most() == 0 ? most : Math.min(most, owner.most()));
     }
 
     private static long nanos(Duration due) {

@@ -17,8 +17,12 @@ public final class Lanes {
 
     private record Key(String kind, String client, String target) {}
 
-    /** A lane and whose it is. */
-    public record Lane(int number, String kind, String client) {}
+    /**
+     * A lane and whose it is.
+     *
+     * @param most how many of its tasks one member does at a time; 0 where it has no limit of its own
+     */
+    public record Lane(int number, String kind, String client, int most) {}
 
     public Lanes(Database database, Queue queue) {
         this.database = database;
@@ -27,13 +31,24 @@ public final class Lanes {
 
     /** The lane of a task, made where it is the first. */
     public Lane of(Draft draft) throws SQLException {
+        return of(draft, 0);
+    }
+
+    /**
+     * The lane of a task, made where it is the first, with a limit of its own.
+     *
+     * @param most how many of its tasks one member does at a time, of a kind that is {@link Dispatcher.Kind#steady}; 0 is no limit. The
+     *     first task's counts.
+     */
+    public Lane of(Draft draft, int most) throws SQLException {
         Key key = new Key(draft.kind(), draft.client(), draft.target());
         Lane known = remembered.get(key);
         if (known != null) {
             return known;
         }
-        int number = database.transaction(connection -> queue.lane(connection, key.kind(), key.client(), key.target()));
-        Lane lane = new Lane(number, key.kind(), key.client());
+        int number = database.transaction(
+                connection -> queue.lane(connection, key.kind(), key.client(), key.target(), most));
+        Lane lane = new Lane(number, key.kind(), key.client(), most);
         if (remembered.size() >= MOST_REMEMBERED) {
             remembered.clear();
         }

@@ -6,13 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.taskcenter.task.Claim;
 
 /** What this member has in its hands, and how many places that takes. */
 final class Work {
     private static final int MOST_IDLE_WINDOWS = 10_000;
 
-    private final int laneMost;
+    private final IntFunction<Window> newWindow;
     private final Map<Long, Item> items = new HashMap<>();
     private final Map<Integer, Window> windows = new HashMap<>();
     private final Map<String, Integer> byKind = new HashMap<>();
@@ -38,8 +39,9 @@ final class Work {
         }
     }
 
-    Work(int laneMost) {
-        this.laneMost = laneMost;
+    /** @param newWindow the window that a lane begins with */
+    Work(IntFunction<Window> newWindow) {
+        this.newWindow = newWindow;
     }
 
     synchronized void begin(Claim claim, long nowNanos) {
@@ -179,7 +181,7 @@ final class Work {
 
     synchronized int room(int lane) {
         Window window = windows.get(lane);
-        return window == null ? Math.min(Window.FIRST, laneMost) : window.room();
+        return window == null ? newWindow.apply(lane).room() : window.room();
     }
 
     /** How many lanes it has an opinion of. */
@@ -188,6 +190,6 @@ final class Work {
     }
 
     private Window window(int lane) {
-        return windows.computeIfAbsent(lane, number -> new Window(laneMost));
+        return windows.computeIfAbsent(lane, newWindow::apply);
     }
 }

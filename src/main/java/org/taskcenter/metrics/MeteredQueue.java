@@ -28,8 +28,8 @@ public final class MeteredQueue implements Queue {
     }
 
     @Override
-    public int lane(Connection connection, String kind, String client, String target) throws SQLException {
-        return queue.lane(connection, kind, client, target);
+    public int lane(Connection connection, String kind, String client, String target, int most) throws SQLException {
+        return queue.lane(connection, kind, client, target, most);
     }
 
     @Override

@@ -49,14 +49,16 @@ public final class H2Queue extends SqlQueue {
               from task where id = ?""";
 
     @Override
-    void insertLane(Connection connection, String kind, String client, String target) throws SQLException {
+    void insertLane(Connection connection, String kind, String client, String target, int most) throws SQLException {
         try (PreparedStatement merge = connection.prepareStatement("""
-                merge into lane using (values (?, ?, ?)) as s (kind, client, target)
+                merge into lane using (values (?, ?, ?, ?)) as s (kind, client, target, most)
                    on lane.kind = s.kind and lane.client = s.client and lane.target = s.target
-                 when not matched then insert (kind, client, target) values (s.kind, s.client, s.target)""")) {
+                 when not matched then insert (kind, client, target, most)
+                      values (s.kind, s.client, s.target, s.most)""")) {
             merge.setString(1, kind);
             merge.setString(2, client);
             merge.setString(3, target);
+            merge.setInt(4, most);
             merge.executeUpdate();
         } catch (SQLIntegrityConstraintViolationException e) {
             // Another did so at this moment.
@@ -158,7 +160,8 @@ public final class H2Queue extends SqlQueue {
     public List<Backlog> backlog(Connection connection, int after, int limit) throws SQLException {
         List<Backlog> backlogs = new ArrayList<>();
         try (PreparedStatement next = connection.prepareStatement("""
-                select t.lane, lane.kind, lane.client, t.rank, datediff(millisecond, current_timestamp, t.run_at) as due
+                select t.lane, lane.kind, lane.client, lane.most, t.rank,
+                       datediff(millisecond, current_timestamp, t.run_at) as due
                   from (select lane, rank, run_at from task
                          where state = 'waiting' and lane >= ? and (lane, rank) > (?, ?)
                          order by state, lane, rank, run_at limit 1) as t

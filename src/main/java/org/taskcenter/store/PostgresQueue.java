@@ -71,10 +71,10 @@ public final class PostgresQueue extends SqlQueue {
                        select lane, rank, run_at from task
                         where state = 'waiting' and (lane, rank) > (head.lane, head.rank)
                         order by lane, rank, run_at limit 1) as next)
-            select head.lane, owner.kind, owner.client, head.rank,
+            select head.lane, owner.kind, owner.client, owner.most, head.rank,
                    (extract(epoch from head.run_at - now()) * 1000)::bigint as due
               from (select * from head limit ?) as head,
-                   lateral (select kind, client from lane where id = head.lane limit 1) as owner
+                   lateral (select kind, client, most from lane where id = head.lane limit 1) as owner
              order by head.lane, head.rank""";
 
     private static final String CLAIM_COLUMNS = """

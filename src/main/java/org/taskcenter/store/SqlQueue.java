@@ -25,12 +25,13 @@ abstract class SqlQueue implements Queue {
     static final String RESCUED_CANCELLED = "Cancelled while it was under way; its effect is unknown.";
 
     @Override
-    public final int lane(Connection connection, String kind, String client, String target) throws SQLException {
+    public final int lane(Connection connection, String kind, String client, String target, int most)
+            throws SQLException {
         Integer known = findLane(connection, kind, client, target);
         if (known != null) {
             return known;
         }
-        insertLane(connection, kind, client, target);
+        insertLane(connection, kind, client, target, most);
         return findLane(connection, kind, client, target);
     }
 
@@ -48,12 +49,13 @@ abstract class SqlQueue implements Queue {
     }
 
     /** Makes a lane, unless another did so meanwhile. */
-    void insertLane(Connection connection, String kind, String client, String target) throws SQLException {
+    void insertLane(Connection connection, String kind, String client, String target, int most) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into lane (kind, client, target) values (?, ?, ?) on conflict do nothing")) {
+                "insert into lane (kind, client, target, most) values (?, ?, ?, ?) on conflict do nothing")) {
             insert.setString(1, kind);
             insert.setString(2, client);
             insert.setString(3, target);
+            insert.setInt(4, most);
             insert.executeUpdate();
         }
     }
@@ -96,6 +98,7 @@ abstract class SqlQueue implements Queue {
                     rows.getInt("lane"),
                     rows.getString("kind"),
                     rows.getString("client"),
+                    rows.getInt("most"),
                     -rows.getInt("rank"),
                     Duration.ofMillis(rows.getLong("due"))));
         }

@@ -13,8 +13,12 @@ import java.util.List;
  * transaction each, and those that only read do with a connection in auto-commit mode as well. Times are compared by the database's clock alone.
  */
 public interface Queue {
-    /** The number of a lane, made at its first use. Runs in a transaction of its own; callers keep the answer. */
-    int lane(Connection connection, String kind, String client, String target) throws SQLException;
+    /**
+     * The number of a lane, made at its first use. Runs in a transaction of its own; callers keep the answer.
+     *
+     * @param most how many of its tasks one member may do at a time, kept from its first use; 0 where it has no limit of its own
+     */
+    int lane(Connection connection, String kind, String client, String target, int most) throws SQLException;
 
     /**
      * Stores new tasks. Those whose (kind, client, clientId) is taken, by a stored task or by one before it in the list, are

@@ -59,10 +59,15 @@ class MembershipTest {
         assertThat(membership.heartbeat()).isTrue();
         pass(STOP_WORK.minusNanos(1));
         assertThat(membership.mayWork()).isTrue();
+        assertThat(membership.workLeft()).isEqualTo(Duration.ofNanos(1));
         pass(Duration.ofNanos(1));
         assertThat(membership.mayWork()).isFalse();
+        assertThat(membership.workLeft()).isZero();
+        pass(STOP_WORK);
+        assertThat(membership.workLeft()).isZero();
         assertThat(membership.heartbeat()).isTrue();
         assertThat(membership.mayWork()).isTrue();
+        assertThat(membership.workLeft()).isEqualTo(STOP_WORK);
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.taskcenter.task.Settlement;
 import org.taskcenter.task.TaskState;
 
 class CrewTest {
-    private final Work work = new Work(100);
+    private final Work work = new Work(lane -> new Window(100));
     private final List<Settlement> settled = new ArrayList<>();
     private final Deque<Runnable> threads = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();

@@ -18,9 +18,14 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.taskcenter.store.Database;
+import org.taskcenter.store.H2Queue;
+import org.taskcenter.store.Ids;
 import org.taskcenter.store.Migration;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.NewTasks;
+import org.taskcenter.task.Queue;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.testing.Member;
 import org.taskcenter.testing.Member.Options;
@@ -121,6 +126,37 @@ class EngineOnH2Test {
                 .until(() ->
                         column("select id from task where state = 'succeeded'").size() == 10);
         assertThat(column("select distinct rescues from task")).containsExactly("1");
+    }
+
+    @Test
+    void aLaneOfSteadyTasksHasTheLimitItWasMadeWith() throws Exception {
+        Queue queue = new H2Queue();
+        store(queue, "narrow", 3, 40);
+        store(queue, "open", 0, 40);
+        ScriptedRunner runner = new ScriptedRunner("call", claim -> new CompletableFuture<>());
+
+        members.add(Member.onH2(name, Options.of(runner).steadily()));
+
+        await().atMost(PATIENCE).until(() -> runner.underWay().size() == 43);
+        assertThat(runner.underWay().stream().filter(claim -> claim.clientId().startsWith("narrow")))
+                .hasSize(3);
+        for (int i = 0; i < 37; i++) {
+            runner.endOne("narrow");
+            await().atMost(PATIENCE).until(() -> runner.underWay().size() == 43);
+        }
+        assertThat(runner.begun()).hasSize(80);
+    }
+
+    private void store(Queue queue, String target, int most, int tasks) throws SQLException {
+        Database database = new Database(pool);
+        List<Draft> drafts = IntStream.range(0, tasks)
+                .mapToObj(i -> draft("a", target, target + i))
+                .toList();
+        database.transaction(connection -> {
+            int lane = queue.lane(connection, "call", "a", target, most);
+            int[] lanes = IntStream.range(0, tasks).map(i -> lane).toArray();
+            return queue.add(connection, NewTasks.waiting(new Ids(database).take(tasks), lanes, drafts, null));
+        });
     }
 
     private Member start(Function<Claim, CompletableFuture<Settlement>> script) throws SQLException {

@@ -40,6 +40,19 @@ class WindowTest {
     }
 
     @Test
+    void aSteadyOneStaysAsItIs() {
+        Window window = Window.steady(3);
+        window.begun();
+        window.done(SLOW);
+        assertThat(window.room()).isEqualTo(3);
+        window.begun();
+        window.done(QUICK);
+        assertThat(window.room()).isEqualTo(3);
+        window.begun();
+        assertThat(window.room()).isEqualTo(2);
+    }
+
+    @Test
     void countsWhatIsUnderWay() {
         Window window = new Window(100);
         for (int i = 0; i < Window.FIRST; i++) {

@@ -10,7 +10,7 @@ import org.taskcenter.task.Claim;
 
 class WorkTest {
     private static final int LANE = 3;
-    private final Work work = new Work(100);
+    private final Work work = new Work(lane -> new Window(100));
     private final Claim claim = claim(1, 1);
 
     @Test

@@ -94,7 +94,7 @@ class PostgresPlansTest {
         execute("insert into member values (" + member + ", 'here', 'alive', now(), now())");
         for (int i = 1; i <= LANES; i++) {
             String client = "client-" + i;
-            assertThat(database.<Integer>transaction(connection -> queue.lane(connection, "call", client, "x")))
+            assertThat(database.<Integer>transaction(connection -> queue.lane(connection, "call", client, "x", 0)))
                     .isEqualTo(i);
         }
     }

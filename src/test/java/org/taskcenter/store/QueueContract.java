@@ -316,6 +316,18 @@ abstract class QueueContract {
     }
 
     @Test
+    void showsTheLimitThatALaneWasMadeWith() throws SQLException {
+        int limited = database.transaction(connection -> queue.lane(connection, KIND, "a", "x", 7));
+        int again = database.transaction(connection -> queue.lane(connection, KIND, "a", "x", 9));
+        int open = lane("a", "y");
+        add(limited, drafts("a", "x", "1"));
+        add(open, drafts("a", "y", "2"));
+
+        assertThat(again).isEqualTo(limited);
+        assertThat(backlog(0, 100).stream().map(Backlog::most)).containsExactly(7, 0);
+    }
+
+    @Test
     void showsTheBacklogInPages() throws SQLException {
         List<Integer> lanes = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
@@ -1015,7 +1027,7 @@ abstract class QueueContract {
     }
 
     int lane(String client, String target) throws SQLException {
-        return database.transaction(connection -> queue.lane(connection, KIND, client, target));
+        return database.transaction(connection -> queue.lane(connection, KIND, client, target, 0));
     }
 
     private static int made;

@@ -66,19 +66,24 @@ public final class Member implements AutoCloseable {
     private volatile Ending ending = Member::note;
 
     /** How a member differs from others. */
-    public record Options(List<ScriptedRunner> runners, int most, UnaryOperator<Queue> queue) {
+    public record Options(List<ScriptedRunner> runners, int most, boolean steady, UnaryOperator<Queue> queue) {
         public static Options of(ScriptedRunner... runners) {
-            return new Options(List.of(runners), 200, queue -> queue);
+            return new Options(List.of(runners), 200, false, queue -> queue);
         }
 
         /** How many tasks of a kind it does at once. */
         public Options most(int other) {
-            return new Options(runners, other, queue);
+            return new Options(runners, other, steady, queue);
         }
 
         /** What stands between it and its queue. */
         public Options queue(UnaryOperator<Queue> other) {
-            return new Options(runners, most, other);
+            return new Options(runners, most, steady, other);
+        }
+
+        /** Its tasks take long by nature. */
+        public Options steadily() {
+            return new Options(runners, most, true, queue);
         }
     }
 
@@ -145,7 +150,7 @@ public final class Member implements AutoCloseable {
                     return paused;
                 },
                 options.runners().stream()
-                        .map(each -> new Dispatcher.Kind(each, executor, options.most()))
+                        .map(each -> new Dispatcher.Kind(each, executor, options.most(), options.steady()))
                         .toList(),
                 LANE_MOST,
                 threads("dispatch"));

@@ -76,6 +76,14 @@ public final class ScriptedRunner implements Runner {
         }
     }
 
+    /** Ends one of those under way whose name begins so, as succeeded. */
+    public void endOne(String name) {
+        underWay.keySet().stream()
+                .filter(claim -> claim.clientId().startsWith(name))
+                .findFirst()
+                .ifPresent(claim -> underWay.get(claim).complete(succeeded(claim)));
+    }
+
     /** What it was given so far. */
     public List<Claim> begun() {
         return List.copyOf(begun);
