@@ -1,5 +1,6 @@
 package org.taskcenter.config;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads all settings from their values. */
@@ -48,7 +51,50 @@ final class Reader {
                 (int) values.number("TASKCENTER_LANE_RUNNING", 1, 100_000),
                 values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE),
                 push(),
-                values.seconds("TASKCENTER_POLL_INTERVAL"));
+                values.seconds("TASKCENTER_POLL_INTERVAL"),
+                ansible());
+    }
+
+    private AnsibleSettings ansible() {
+        return new AnsibleSettings(
+                optional("TASKCENTER_ANSIBLE_PRIVATE_KEY", "a file that can be read", Reader::readable),
+                optional("TASKCENTER_ANSIBLE_KEY_URL", "an http or https URL", Reader::keyUrl),
+                values.parse("TASKCENTER_ANSIBLE_HOST_KEYS", "accept-new, strict or off", Reader::hostKeys),
+                optional(
+                                "TASKCENTER_ANSIBLE_WRAPPER",
+                                "a command with its arguments, each quote closed",
+                                CommandLine::split)
+                        .orElse(List.of()),
+                (int) values.number("TASKCENTER_MAX_FORKS", 1, 1000));
+    }
+
+    private <T> Optional<T> optional(String key, String expected, Function<String, T> reading) {
+        return values.text(key).map(text -> values.parse(key, expected, reading));
+    }
+
+    private static Path readable(String text) {
+        Path file = Path.of(text).toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new IllegalArgumentException("cannot be read");
+        }
+        return file;
+    }
+
+    private static URI keyUrl(String text) {
+        URI url = URI.create(text);
+        if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+            throw new IllegalArgumentException("not http");
+        }
+        return url;
+    }
+
+    private static AnsibleSettings.HostKeys hostKeys(String text) {
+        return switch (text) {
+            case "accept-new" -> AnsibleSettings.HostKeys.ACCEPT_NEW;
+            case "strict" -> AnsibleSettings.HostKeys.STRICT;
+            case "off" -> AnsibleSettings.HostKeys.OFF;
+            default -> throw new IllegalArgumentException("unknown");
+        };
     }
 
     private PushSettings push() {

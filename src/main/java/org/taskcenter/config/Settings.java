@@ -29,6 +29,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param maxWaiting with this many tasks waiting, no more are accepted
  * @param push how results are pushed
  * @param pollInterval the time from one round of polling third-party platforms to the next
+ * @param ansible how playbooks are run
  */
 public record Settings(
         String bind,
@@ -48,7 +49,8 @@ public record Settings(
         int laneRunning,
         long maxWaiting,
         PushSettings push,
-        Duration pollInterval) {
+        Duration pollInterval,
+        AnsibleSettings ansible) {
 
     /**
      * The settings of this process: environment, system properties and the other sources of MicroProfile Config.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,9 @@ class SettingsTest {
         assertThat(settings.maxRunning()).isEqualTo(1024);
         assertThat(settings.laneRunning()).isEqualTo(256);
         assertThat(settings.maxWaiting()).isEqualTo(5_000_000);
+        assertThat(settings.ansible())
+                .isEqualTo(new AnsibleSettings(
+                        Optional.empty(), Optional.empty(), AnsibleSettings.HostKeys.ACCEPT_NEW, List.of(), 50));
     }
 
     @Test
@@ -98,11 +102,35 @@ class SettingsTest {
                 "TASKCENTER_HEARTBEAT_SECONDS | 16 | at most half of TASKCENTER_LEASE_SECONDS",
                 "TASKCENTER_STOP_WORK_SECONDS | 31 | at most TASKCENTER_LEASE_SECONDS",
                 "TASKCENTER_MAX_RUNNING | -1 | a whole number from 1 to 100000",
+                "TASKCENTER_ANSIBLE_PRIVATE_KEY | /nowhere/key | a file that can be read",
+                "TASKCENTER_ANSIBLE_KEY_URL | ftp://keys/ | an http or https URL",
+                "TASKCENTER_ANSIBLE_HOST_KEYS | no | accept-new, strict or off",
+                "TASKCENTER_ANSIBLE_WRAPPER | runuser \" | a command with its arguments, each quote closed",
+                "TASKCENTER_MAX_FORKS | 0 | a whole number from 1 to 1000",
             })
     void aWrongValueIsOneLine(String key, String value, String expected) {
         assertThatExceptionOfType(WrongSetting.class)
                 .isThrownBy(() -> read(key, value))
                 .withMessage(key + "=" + value + ": expected " + expected);
+    }
+
+    @Test
+    void howPlaybooksAreRun(@TempDir Path folder) throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "");
+        AnsibleSettings ansible = read(
+                        "TASKCENTER_ANSIBLE_PRIVATE_KEY", key.toString(),
+                        "TASKCENTER_ANSIBLE_KEY_URL", "https://keys.example/of/",
+                        "TASKCENTER_ANSIBLE_HOST_KEYS", "strict",
+                        "TASKCENTER_ANSIBLE_WRAPPER", "env A='b c' \"d \\\" e\" f\\ g ''",
+                        "TASKCENTER_MAX_FORKS", "7")
+                .ansible();
+        assertThat(ansible)
+                .isEqualTo(new AnsibleSettings(
+                        Optional.of(key),
+                        Optional.of(URI.create("https://keys.example/of/")),
+                        AnsibleSettings.HostKeys.STRICT,
+                        List.of("env", "A=b c", "d \" e", "f g", ""),
+                        7));
     }
 
     @Test
