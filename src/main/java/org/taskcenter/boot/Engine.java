@@ -114,6 +114,7 @@ final class Engine implements AutoCloseable {
                 Clock.systemUTC(),
                 threads);
         mailbox = returns.mailbox();
+        room = new Room(database, queue, settings.maxWaiting());
         thirdParties = new ThirdParties(
                 database,
                 queue,
@@ -125,7 +126,9 @@ final class Engine implements AutoCloseable {
                 books,
                 returns.ending(),
                 gate::send,
+                room,
                 settings.pollInterval(),
+                settings.submitTimeout(),
                 threads,
                 Clock.systemUTC());
         Ending ending = Ending.all(returns.ending(), thirdParties.ending());
@@ -164,7 +167,6 @@ final class Engine implements AutoCloseable {
                 : null;
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
         announcer.connect(dispatcher, others);
-        room = new Room(database, queue, settings.maxWaiting());
         Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, room, dispatcher, others);
         List<String> kinds = List.of(
                 callRunner.kind(),

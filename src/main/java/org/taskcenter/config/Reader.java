@@ -52,6 +52,7 @@ final class Reader {
                 values.number("TASKCENTER_MAX_WAITING", 1, Long.MAX_VALUE),
                 push(),
                 values.seconds("TASKCENTER_POLL_INTERVAL"),
+                values.seconds("TASKCENTER_SUBMIT_TIMEOUT"),
                 ansible());
     }
 

@@ -29,6 +29,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param maxWaiting with this many tasks waiting, no more are accepted
  * @param push how results are pushed
  * @param pollInterval the time from one round of polling third-party platforms to the next
+ * @param submitTimeout how long a third party may take to answer a submission
  * @param ansible how playbooks are run
  */
 public record Settings(
@@ -50,6 +51,7 @@ public record Settings(
         long maxWaiting,
         PushSettings push,
         Duration pollInterval,
+        Duration submitTimeout,
         AnsibleSettings ansible) {
 
     /**

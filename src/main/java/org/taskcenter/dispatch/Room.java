@@ -40,7 +40,7 @@ public final class Room {
      *
      * @throws SQLException where that has to be found out and the store does not answer
      */
-    boolean isFor(int tasks) throws SQLException {
+    public boolean isFor(int tasks) throws SQLException {
         if (!fits(tasks) || added.get() > most / PARTS) {
             countIfDue();
         }
@@ -48,12 +48,12 @@ public final class Room {
     }
 
     /** So many have been added. */
-    void taken(int tasks) {
+    public void taken(int tasks) {
         added.addAndGet(tasks);
     }
 
     /** So many have been turned away, for want of room here or elsewhere on the way in. */
-    void refused(int tasks) {
+    public void refused(int tasks) {
         refused.add(tasks);
     }
 

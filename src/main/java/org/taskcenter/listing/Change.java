@@ -1,8 +1,9 @@
 package org.taskcenter.listing;
 
 /**
- * That a group has more tasks, or fewer.
+ * That a group has a task more, or fewer.
  *
+ * @param task its id; of several, of one that lies near it
  * @param by how many more; negative: fewer
  */
-public record Change(Group group, long by) {}
+public record Change(Group group, long task, long by) {}

@@ -1,5 +1,7 @@
 package org.taskcenter.listing;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,6 +77,15 @@ public record Filter(
             List<Object> all = new ArrayList<>(parameters);
             all.addAll(List.of(values));
             return new Condition(sql + (sql.isEmpty() ? " where " : " and ") + sqlOfOne, all);
+        }
+
+        /** Sets the parameters of a statement from {@code first} on; returns the number of the next one. */
+        int bind(PreparedStatement statement, int first) throws SQLException {
+            int at = first;
+            for (Object parameter : parameters) {
+                statement.setObject(at++, parameter);
+            }
+            return at;
         }
     }
 

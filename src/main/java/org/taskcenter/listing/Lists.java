@@ -13,7 +13,8 @@ import org.taskcenter.store.Database;
 
 /**
  * Pages of third parties' tasks, the newest first, with exact totals. Total and page are of the same moment. A page is looked for
- * from the end that it is nearer to, so the last pages cost as little as the first.
+ * from the end that it is nearer to, so the last pages cost as little as the first; deep pages of everybody's tasks are entered at the
+ * {@link Blocks block} where they begin.
  */
 public final class Lists {
     private static final String TASKS = """
@@ -28,12 +29,19 @@ public final class Lists {
     private final Database database;
     private final Counts counts;
     private final boolean postgres;
+    private final long far;
 
     /** @param postgres whether the database is PostgreSQL, and not H2 */
     public Lists(Database database, Counts counts, boolean postgres) {
+        this(database, counts, postgres, Counts.BLOCK);
+    }
+
+    /** @param far how many tasks before a page are too many to be passed one by one */
+    Lists(Database database, Counts counts, boolean postgres, long far) {
         this.database = database;
         this.counts = counts;
         this.postgres = postgres;
+        this.far = far;
     }
 
     /**
@@ -62,12 +70,18 @@ public final class Lists {
         }
         long offsetFromEnd = total - offset - count;
         boolean fromEnd = offsetFromEnd < offset;
+        long skip = fromEnd ? offsetFromEnd : offset;
         Condition condition = filter.taskCondition();
+        if (skip > far && filter.account() == null && filter.isOfGroups()) {
+            Blocks.Place place = new Blocks(connection, filter, !fromEnd).find(skip, total);
+            condition = condition.and(fromEnd ? "id >= ?" : "id < ?", place.edge());
+            skip = place.skip();
+        }
         try (PreparedStatement select =
                 connection.prepareStatement(TASKS.formatted(condition.sql(), fromEnd ? "" : " desc"))) {
-            int at = bind(select, condition);
+            int at = condition.bind(select, 1);
             select.setLong(at++, count);
-            select.setLong(at, fromEnd ? offsetFromEnd : offset);
+            select.setLong(at, skip);
             try (ResultSet rows = select.executeQuery()) {
                 List<Listed> tasks = new ArrayList<>();
                 while (rows.next()) {
@@ -82,20 +96,12 @@ public final class Lists {
         Condition condition = filter.taskCondition();
         try (PreparedStatement select =
                 connection.prepareStatement("select count(*) from platform_task" + condition.sql())) {
-            bind(select, condition);
+            condition.bind(select, 1);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getLong(1);
             }
         }
-    }
-
-    private static int bind(PreparedStatement select, Condition condition) throws SQLException {
-        int at = 1;
-        for (Object parameter : condition.parameters()) {
-            select.setObject(at++, parameter);
-        }
-        return at;
     }
 
     private static Listed task(ResultSet row) throws SQLException {

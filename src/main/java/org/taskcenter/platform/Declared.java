@@ -21,10 +21,12 @@ import org.taskcenter.upstream.Upstream;
 /** A platform that is made of its declaration alone. */
 final class Declared implements Platform {
     private final Declaration declaration;
+    private final Duration submitTimeout;
     private final boolean manyAtOnce;
 
-    Declared(Declaration declaration) {
+    Declared(Declaration declaration, Duration submitTimeout) {
         this.declaration = declaration;
+        this.submitTimeout = submitTimeout;
         JsonNode body = declaration.fetch().body();
         this.manyAtOnce = body != null && body.toString().contains("\"${ids}\"");
     }
@@ -52,7 +54,7 @@ final class Declared implements Platform {
     @Override
     public Request submission(Upstream channel, String key, String action, ObjectNode body) {
         Template values = new Template(Map.of("action", action, "key", key), List.of(), body);
-        return request(channel, declaration.submit(), values, Suno.SUBMIT_TIMEOUT, Request.MAX_BODY);
+        return request(channel, declaration.submit(), values, submitTimeout, Request.MAX_BODY);
     }
 
     @Override

@@ -112,8 +112,8 @@ final class Ends implements Ending {
     private void count(Connection connection, List<Row> rows, Status now) throws SQLException {
         List<Change> changes = new ArrayList<>();
         for (Row row : rows) {
-            changes.add(new Change(row.group(), -1));
-            changes.add(new Change(row.group(row.channel(), now), 1));
+            changes.add(new Change(row.group(), row.id(), -1));
+            changes.add(new Change(row.group(row.channel(), now), row.id(), 1));
         }
         if (!changes.isEmpty()) {
             counts.add(connection, changes);

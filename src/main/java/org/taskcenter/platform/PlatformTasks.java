@@ -2,6 +2,7 @@ package org.taskcenter.platform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,16 +16,23 @@ public final class PlatformTasks {
     private final Database database;
     private final KnownPlatforms platforms;
     private final Submissions submissions;
+    private final Duration submitTimeout;
 
-    PlatformTasks(Database database, KnownPlatforms platforms, Submissions submissions) {
+    PlatformTasks(Database database, KnownPlatforms platforms, Submissions submissions, Duration submitTimeout) {
         this.database = database;
         this.platforms = platforms;
         this.submissions = submissions;
+        this.submitTimeout = submitTimeout;
     }
 
     /** The platform of a name, if there is one. */
     public Optional<Platform> platform(String name) throws SQLException {
         return platforms.find(name);
+    }
+
+    /** How long a third party may take to answer a submission. */
+    public Duration submitTimeout() {
+        return submitTimeout;
     }
 
     /**

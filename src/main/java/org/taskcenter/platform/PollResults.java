@@ -283,8 +283,8 @@ final class PollResults {
 
     private static void count(List<Change> changes, Row row, Status now) {
         if (row.status() != now) {
-            changes.add(new Change(row.group(), -1));
-            changes.add(new Change(row.group(row.channel(), now), 1));
+            changes.add(new Change(row.group(), row.id(), -1));
+            changes.add(new Change(row.group(row.channel(), now), row.id(), 1));
         }
     }
 }

@@ -68,8 +68,8 @@ final class SubmissionRows {
                     update.setLong(3, row.id());
                     update.addBatch();
                     if (row.channel() != trip.channel()) {
-                        changes.add(new Change(row.group(), -1));
-                        changes.add(new Change(row.group(trip.channel(), row.status()), 1));
+                        changes.add(new Change(row.group(), row.id(), -1));
+                        changes.add(new Change(row.group(trip.channel(), row.status()), row.id(), 1));
                     }
                 }
             }
@@ -154,7 +154,11 @@ final class SubmissionRows {
 
     private void count(Connection connection, Row row, Status now) throws SQLException {
         if (row.status() != now) {
-            counts.add(connection, List.of(new Change(row.group(), -1), new Change(row.group(row.channel(), now), 1)));
+            counts.add(
+                    connection,
+                    List.of(
+                            new Change(row.group(), row.id(), -1),
+                            new Change(row.group(row.channel(), now), row.id(), 1)));
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
+import org.taskcenter.dispatch.Room;
 import org.taskcenter.dispatch.Successors;
 import org.taskcenter.gate.AnswerText;
 import org.taskcenter.listing.Change;
@@ -45,6 +46,7 @@ final class Submissions {
     private final Ids ids;
     private final Lanes lanes;
     private final Announcer announcer;
+    private final Room room;
     private final Upstreams upstreams;
     private final BackOff backOff;
     private final Ledger ledger;
@@ -67,6 +69,7 @@ final class Submissions {
             Ids ids,
             Lanes lanes,
             Announcer announcer,
+            Room room,
             Upstreams upstreams,
             BackOff backOff,
             Ledger ledger,
@@ -78,6 +81,7 @@ final class Submissions {
         this.ids = ids;
         this.lanes = lanes;
         this.announcer = announcer;
+        this.room = room;
         this.upstreams = upstreams;
         this.backOff = backOff;
         this.ledger = ledger;
@@ -100,6 +104,12 @@ final class Submissions {
      */
     String submit(long account, Platform platform, String action, ObjectNode body, Consumer<Outcome> listener)
             throws SQLException {
+        if (!room.isFor(1)) {
+            room.refused(1);
+            listener.accept(new Outcome.Refused(
+                    new Refusal(429, "too_many_tasks", "Too many tasks wait here; send it again later")));
+            return null;
+        }
         Wish wish = wish(account, platform, body);
         if (wish.refusal() != null) {
             listener.accept(new Outcome.Refused(wish.refusal()));
@@ -175,7 +185,7 @@ final class Submissions {
                         engine.add(connection, List.of(new Intake.Item<>(draft, 0L)), given -> id[0] = given[0]);
                 insert(connection, id[0], taskId, account, platform, action, wish, channel.id(), price);
                 Group group = new Group(account, platform.name(), action, channel.id(), Status.NOT_START.name());
-                counts.add(connection, List.of(new Change(group, 1)));
+                counts.add(connection, List.of(new Change(group, id[0], 1)));
                 if (!ledger.charge(connection, new Charge(account, price, id[0], 1, taskId))) {
                     throw new TooLittle();
                 }
@@ -186,6 +196,7 @@ final class Submissions {
                     new Refusal(403, "quota_not_enough", "The quota left is less than " + price + ", its price")));
             return null;
         }
+        room.taken(1);
         waiters.add(id[0], taskId, listener);
         announce.run();
         return taskId;

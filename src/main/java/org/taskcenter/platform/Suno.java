@@ -19,9 +19,6 @@ import org.taskcenter.upstream.Upstream;
 final class Suno implements Platform {
     static final String NAME = "suno";
     static final int MOST_IDS = 100;
-    /** How long a submission may take: an upstream may make lyrics while it is asked. */
-    static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(150);
-
     static final Duration POLL_TIMEOUT = Duration.ofSeconds(15);
     /** How long the answer to a poll may be. */
     static final int LONGEST_POLL = 4 << 20;
@@ -30,6 +27,13 @@ final class Suno implements Platform {
     private static final String LYRICS = "lyrics";
     private static final Map<String, String> ACTIONS = Map.of("music", SONG, SONG, SONG, LYRICS, LYRICS);
     private static final String SUCCESS = "success";
+
+    private final Duration submitTimeout;
+
+    /** @param submitTimeout how long a submission may take: an upstream may make lyrics while it is asked */
+    Suno(Duration submitTimeout) {
+        this.submitTimeout = submitTimeout;
+    }
 
     @Override
     public String name() {
@@ -43,6 +47,10 @@ final class Suno implements Platform {
 
     @Override
     public String word(String action) {
+        return wordOf(action);
+    }
+
+    static String wordOf(String action) {
         return action.equals(SONG) ? "MUSIC" : action.toUpperCase(Locale.ROOT);
     }
 
@@ -55,7 +63,7 @@ final class Suno implements Platform {
 
     @Override
     public Request submission(Upstream channel, String key, String action, ObjectNode body) {
-        return post(channel, key, "/suno/submit/" + word(action), body, SUBMIT_TIMEOUT, Request.MAX_BODY);
+        return post(channel, key, "/suno/submit/" + word(action), body, submitTimeout, Request.MAX_BODY);
     }
 
     @Override

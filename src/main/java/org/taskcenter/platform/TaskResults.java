@@ -74,7 +74,7 @@ public final class TaskResults implements Results {
         }
         TaskView view = TaskView.read(connection, row.account(), row.platform(), List.of(row.taskId()))
                 .get(row.taskId());
-        String word = row.platform().equals(Suno.NAME) ? new Suno().word(row.action()) : row.action();
+        String word = row.platform().equals(Suno.NAME) ? Suno.wordOf(row.action()) : row.action();
         ObjectNode message = Words.JSON.createObjectNode();
         message.put("code", "success");
         message.put("message", "");

@@ -11,6 +11,7 @@ import org.taskcenter.cluster.Members;
 import org.taskcenter.cluster.Membership;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Lanes;
+import org.taskcenter.dispatch.Room;
 import org.taskcenter.dispatch.Runner;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.quota.Ledger;
@@ -50,7 +51,9 @@ public final class ThirdParties implements AutoCloseable {
      * Puts it together; nothing happens before {@link #start}.
      *
      * @param others what else has to happen when tasks end
+     * @param room whether more tasks may be taken in
      * @param interval the time from one round of polling to the next
+     * @param submitTimeout how long a third party may take to answer a submission
      */
     public ThirdParties(
             Database database,
@@ -63,11 +66,13 @@ public final class ThirdParties implements AutoCloseable {
             Books books,
             Ending others,
             Sender sender,
+            Room room,
             Duration interval,
+            Duration submitTimeout,
             ThreadFactory threads,
             Clock clock) {
         executor = Executors.newFixedThreadPool(THREADS, threads);
-        KnownPlatforms platforms = new KnownPlatforms(books.declarations());
+        KnownPlatforms platforms = new KnownPlatforms(books.declarations(), submitTimeout);
         submitBackOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF, System::nanoTime);
         pollBackOff = new BackOff(interval, longest(interval), System::nanoTime);
         waiters = new Waiters(database, threads);
@@ -109,12 +114,14 @@ public final class ThirdParties implements AutoCloseable {
                         ids,
                         lanes,
                         announcer,
+                        room,
                         books.upstreams(),
                         submitBackOff,
                         books.ledger(),
                         books.counts(),
                         waiters,
-                        clock));
+                        clock),
+                submitTimeout);
     }
 
     private static Duration longest(Duration interval) {

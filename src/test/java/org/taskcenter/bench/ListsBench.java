@@ -157,15 +157,15 @@ final class ListsBench {
                             + " 'up_' || n, " + BEGIN + " + n, " + BEGIN + " + n, 10, '{}',"
                             + " '{\"text\":\"' || repeat('x', 300) || '\"}' from generate_series(0, " + (tasks - 1)
                             + ") n");
-            statement.execute("insert into platform_change (account_id, platform, action, channel_id, status, amount)"
-                    + " select account_id, platform, action, channel_id, status, count(*) from platform_task"
-                    + " group by account_id, platform, action, channel_id, status");
-            statement.execute("insert into platform_count (account_id, platform, action, channel_id, status, amount)"
-                    + " select account_id, platform, action, channel_id, status, sum(amount) from platform_change"
-                    + " group by account_id, platform, action, channel_id, status union all"
-                    + " select 0, platform, action, channel_id, status, sum(amount) from platform_change"
-                    + " group by platform, action, channel_id, status");
-            statement.execute("truncate platform_change");
+            // As if it had been counted task by task, and added up.
+            statement.execute(
+                    "insert into platform_count (account_id, block, platform, action, channel_id, status, amount)"
+                            + " select account_id, -1, platform, action, channel_id, status, count(*) from platform_task"
+                            + " group by account_id, platform, action, channel_id, status union all"
+                            + " select 0, -1, platform, action, channel_id, status, count(*) from platform_task"
+                            + " group by platform, action, channel_id, status union all"
+                            + " select 0, id / 10000, platform, action, channel_id, status, count(*) from platform_task"
+                            + " group by id / 10000, platform, action, channel_id, status");
             statement.execute("vacuum analyze platform_task");
             statement.execute("vacuum analyze platform_count");
         }

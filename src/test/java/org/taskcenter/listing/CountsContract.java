@@ -40,7 +40,7 @@ abstract class CountsContract {
 
     @Test
     void whatIsAddedCountsAtOnceAndAfterItWasAddedUp() throws SQLException {
-        add(new Change(MINE, 3), new Change(MINE, 2), new Change(THEIRS, 1));
+        add(new Change(MINE, 7, 3), new Change(MINE, 7, 2), new Change(THEIRS, 8, 1));
         assertThat(total(Filter.of(1))).isEqualTo(5);
         assertThat(total(Filter.ALL)).isEqualTo(6);
 
@@ -50,7 +50,7 @@ abstract class CountsContract {
         assertThat(total(Filter.of(3))).isZero();
         assertThat(total(Filter.ALL)).isEqualTo(6);
 
-        add(new Change(MINE, -1), new Change(new Group(1, "suno", "song", 1, "SUCCESS"), 1));
+        add(new Change(MINE, 7, -1), new Change(new Group(1, "suno", "song", 1, "SUCCESS"), 9, 1));
         assertThat(total(Filter.of(1).withStatus("SUCCESS"))).isEqualTo(1);
         addUp();
         assertThat(total(Filter.of(1).withStatus("SUCCESS"))).isEqualTo(1);
@@ -61,10 +61,10 @@ abstract class CountsContract {
     @Test
     void eachPartOfAGroupIsAFilter() throws SQLException {
         add(
-                new Change(MINE, 1),
-                new Change(new Group(1, "other", "song", 1, "NOT_START"), 10),
-                new Change(new Group(1, "suno", "lyrics", 1, "NOT_START"), 100),
-                new Change(new Group(1, "suno", "song", 2, "NOT_START"), 1_000));
+                new Change(MINE, 7, 1),
+                new Change(new Group(1, "other", "song", 1, "NOT_START"), 9, 10),
+                new Change(new Group(1, "suno", "lyrics", 1, "NOT_START"), 9, 100),
+                new Change(new Group(1, "suno", "song", 2, "NOT_START"), 9, 1_000));
         for (int round = 0; round < 2; round++) {
             assertThat(total(Filter.of(1).withPlatform("suno"))).isEqualTo(1_101);
             assertThat(total(Filter.of(1).withAction("song"))).isEqualTo(1_011);
@@ -76,24 +76,37 @@ abstract class CountsContract {
 
     @Test
     void whatCancelsOutIsNothing() throws SQLException {
-        add(new Change(MINE, 1), new Change(MINE, -1));
+        add(new Change(MINE, 7, 1), new Change(MINE, 7, -1));
         assertThat(rows("platform_change")).isZero();
     }
 
     @Test
     void whatIsAddedUpIsFewRows() throws SQLException {
         for (int i = 0; i < 20; i++) {
-            add(new Change(MINE, 1));
+            add(new Change(MINE, 7, 1));
         }
         addUp();
         assertThat(rows("platform_change")).isZero();
-        assertThat(rows("platform_count")).as("mine, and everybody's").isEqualTo(2);
+        assertThat(rows("platform_count"))
+                .as("mine, everybody's, and everybody's in a block")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aBlockThatAGroupHasLeftIsForgotten() throws SQLException {
+        add(new Change(MINE, 7, 1), new Change(MINE, 2 * Counts.BLOCK, 1));
+        addUp();
+        assertThat(rows("platform_count where block >= 0")).isEqualTo(2);
+        add(new Change(MINE, 7, -1));
+        addUp();
+        assertThat(rows("platform_count where block >= 0")).isEqualTo(1);
+        assertThat(total(Filter.ALL)).isEqualTo(1);
     }
 
     /** Tasks change their status under 6 threads, 2 add up, and somebody looks all the time. */
     @Test
     void atEveryMomentTheSumIsRight() throws Exception {
-        add(new Change(MINE, 1_000), new Change(THEIRS, 1_000));
+        add(new Change(MINE, 7, 1_000), new Change(THEIRS, 8, 1_000));
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(9);
         try {
@@ -124,8 +137,8 @@ abstract class CountsContract {
                         Group from = random.nextBoolean() ? MINE : THEIRS;
                         String to = List.of("SUBMITTED", "QUEUED", "SUCCESS").get(random.nextInt(3));
                         add(
-                                new Change(from, -1),
-                                new Change(new Group(from.account(), "suno", "song", 1 + random.nextInt(2), to), 1));
+                                new Change(from, 7, -1),
+                                new Change(new Group(from.account(), "suno", "song", 1 + random.nextInt(2), to), 9, 1));
                     }
                     return null;
                 });

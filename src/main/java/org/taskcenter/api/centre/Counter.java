@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ import org.taskcenter.store.Database;
 /** Takes in tasks of platforms and tells how they are: {@code {"code", "message", "data"}}, whatever happens. */
 @ApplicationScoped
 class Counter {
-    /** A submission takes 150 s at most where nothing is in its way; who has waited for longer knows that it is accepted. */
-    private static final long PATIENCE_SECONDS = 170;
+    /** Who has waited for longer than a third party may take, and this, is told that it is accepted. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String SUCCESS = "success";
     private static final int MOST_IDS = 1_000;
@@ -78,7 +79,7 @@ class Counter {
             InputStream body,
             AsyncResponse answer) {
         AtomicReference<String> accepted = new AtomicReference<>();
-        answer.setTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        answer.setTimeout(tasks.submitTimeout().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         answer.setTimeoutHandler(
                 late -> late.resume(success(JSON.getNodeFactory().textNode(accepted.get()))));
         Response now = served(() -> {
@@ -221,7 +222,7 @@ class Counter {
         if (refusal.status() == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (refusal.status() == 503) {
+        if (refusal.status() == 429 || refusal.status() == 503) {
             response.header(HttpHeaders.RETRY_AFTER, 5);
         }
         return response.build();

@@ -56,8 +56,8 @@ class TaskListsIT {
                 case when n % 5 = 0 then 'upscaler' else 'suno' end, case when n % 3 = 0 then 'lyrics' else 'song' end,
                 1 + n % 2, case when n % 4 = 0 then 'FAILURE' when n % 4 = 1 then 'SUCCESS' else 'FAILURE' end""");
         insert("generate_series(61, 65)", bob, "'suno', 'song', 1, 'SUCCESS'");
-        execute("insert into platform_change (account_id, platform, action, channel_id, status, amount)"
-                + " select account_id, platform, action, channel_id, status, count(*) from platform_task"
+        execute("insert into platform_change (account_id, block, platform, action, channel_id, status, amount)"
+                + " select account_id, 0, platform, action, channel_id, status, count(*) from platform_task"
                 + " group by account_id, platform, action, channel_id, status");
         execute("update platform_task set start_time = 1640908900, finish_time = 1640909000, progress = '100%',"
                 + " updated_at = 1640909000, data = '[{\"audio_url\":\"https://x/é\"}]', properties = '{\"a\":1}',"
