@@ -146,6 +146,12 @@ class MoneyIT {
                             union all select status, amount from platform_change where account_id > 0
                             union all select status, -count(*) from platform_task group by status) as all_of_them
                          group by status having sum(n) <> 0""")).isEmpty();
+        assertThat(column(connection, """
+                        select block || ' ' || status || ' ' || sum(n) from (
+                            select block, status, amount as n from platform_count where account_id = 0 and block >= 0
+                            union all select block, status, amount from platform_change
+                            union all select id / 10000, status, -count(*) from platform_task group by 1, 2) as all_of_them
+                         group by block, status having sum(n) <> 0""")).isEmpty();
     }
 
     private List<Thread> submitters(List<Centre> centres, List<String> tokens) {

@@ -9,10 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +180,31 @@ class PollIT {
         assertThat(user.fetchOne(ids.get(5)).at("/data/status").asText()).isEqualTo("SUBMITTED");
         suno.polled(null);
         user.await(ids.get(5), "SUCCESS");
+        suno.close();
+    }
+
+    @Test
+    void atMostAHundredAreAskedAfterAtATime() {
+        SunoStub suno = SunoStub.start();
+        TaskClient user = client("/suno");
+        channel(centre, "suno", suno.url(), "k", "lyrics");
+        Set<Integer> sizes = ConcurrentHashMap.newKeySet();
+        suno.polled(request -> {
+            sizes.add(SunoStub.asked(request).size());
+            return suno.states(request);
+        });
+        List<String> ids = IntStream.range(0, 120)
+                .parallel()
+                .mapToObj(i ->
+                        user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText())
+                .toList();
+        await().until(() -> sizes.contains(100));
+        suno.ids().forEach(id -> suno.say(id, "SUCCESS", "100%"));
+        await().until(() -> user.fetch(ids.toArray(String[]::new))
+                .at("/data")
+                .findValuesAsText("status")
+                .equals(Collections.nCopies(120, "SUCCESS")));
+        assertThat(Collections.max(sizes)).isEqualTo(100);
         suno.close();
     }
 

@@ -80,7 +80,13 @@ class SubmitIT {
     }
 
     /** An account with a client of its own. */
-    private record User(long id, TaskClient suno) {
+    private record User(long id, String token, TaskClient suno) {
+        JsonNode list(String query) {
+            Reply reply = suno.list("/api/task/self?page_size=100&" + query, id);
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+            return reply.at("/data");
+        }
+
         long quota() {
             return admin.send("GET", "/accounts/" + id, null).at("/data/quota").asLong();
         }
@@ -98,9 +104,8 @@ class SubmitIT {
                 .put("quota", quota);
         Reply made = admin.send("POST", "/accounts", body);
         assertThat(made.status()).as(made.toString()).isEqualTo(201);
-        return new User(
-                made.at("/data/id").asLong(),
-                new TaskClient(centre.baseUri(), made.at("/data/token").asText(), "/suno"));
+        String token = made.at("/data/token").asText();
+        return new User(made.at("/data/id").asLong(), token, new TaskClient(centre.baseUri(), token, "/suno"));
     }
 
     @Test
@@ -160,11 +165,64 @@ class SubmitIT {
         assertError(user.suno().submit("music", "{}"), 403, "quota_not_enough");
         assertThat(suno.submissions()).isEmpty();
         assertThat(user.quota()).isEqualTo(5);
+        assertThat(user.list("").at("/total").asLong()).isZero();
         assertError(user.suno().fetchOne("task_unknown"), 400, "task_not_exist");
         assertThat(user.suno().fetch().at("/data").toString()).isEqualTo("[]");
         assertError(user.suno().send("GET", "/platform/nowhere/fetch/1", null), 404, "platform_not_exist");
         assertError(new TaskClient(centre.baseUri(), null, "/suno").submit("music", "{"), 401, "unauthorized");
         assertError(new TaskClient(centre.baseUri(), "sk-wrong", "/suno").fetchOne("x"), 401, "unauthorized");
+    }
+
+    @Test
+    void whoMayNotIsForbidden() {
+        User user = user(100);
+        Reply made = admin.send(
+                "POST",
+                "/accounts/" + user.id() + "/tokens",
+                TaskClient.body()
+                        .put("name", "for calls")
+                        .set("scopes", TaskClient.body().arrayNode().add("manager")));
+        TaskClient other =
+                new TaskClient(centre.baseUri(), made.at("/data/token").asText(), "/suno");
+        assertError(other.submit("music", "{}"), 403, "forbidden");
+        assertError(other.fetch("x"), 403, "forbidden");
+        assertError(other.fetchOne("x"), 403, "forbidden");
+        admin.send("PATCH", "/accounts/" + user.id(), TaskClient.body().put("enabled", false));
+        assertError(user.suno().submit("music", "{}"), 403, "forbidden");
+        assertError(user.suno().fetchOne("x"), 403, "forbidden");
+    }
+
+    @Test
+    void anAccountIsNotDeletedWhileAThirdPartyWorksForIt() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(100);
+        String id = user.suno().song("still open");
+        assertThat(admin.send("DELETE", "/accounts/" + user.id(), null).status())
+                .isEqualTo(409);
+        suno.say(suno.ids().get(0), "SUCCESS", "100%");
+        user.suno().await(id, "SUCCESS");
+        assertThat(admin.send("DELETE", "/accounts/" + user.id(), null).status())
+                .isEqualTo(200);
+        assertThat(user.suno().fetchOne(id).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aWordThatIsNoneOfOursIsUnknownAndAskedAfterAgain() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(100);
+        String id = user.suno().song("odd");
+        suno.say(suno.ids().get(0), "DANCING", "8");
+        JsonNode task = user.suno().await(id, "UNKNOWN");
+        assertThat(task.path("progress").asText()).isEqualTo("8%");
+        assertThat(task.path("finish_time").asLong()).isZero();
+        suno.say(suno.ids().get(0), "QUEUED", "9%");
+        user.suno().await(id, "QUEUED");
+        // What is told is read from the store alone.
+        suno.close();
+        assertThat(user.suno().fetchOne(id).at("/data/status").asText()).isEqualTo("QUEUED");
+        assertThat(user.suno().fetch(id).at("/data/0/progress").asText()).isEqualTo("9%");
     }
 
     @Test
@@ -296,7 +354,11 @@ class SubmitIT {
         channel(suno.url(), 1, 1);
         User user = user(1_000);
         String id = user.suno().song("unlucky");
+        admin.pause("platform");
         suno.say(suno.ids().get(0), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
+        assertThat(user.suno().await(id, "NOT_START").path("finish_time").asLong())
+                .isZero();
+        admin.pause();
         user.suno().await(id, task -> suno.ids().size() == 2);
         assertThat(user.quota()).isEqualTo(900);
         suno.say(suno.ids().get(1), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck again"));
@@ -355,6 +417,119 @@ class SubmitIT {
                                                     Map.Entry::getKey, header -> List.of(header.getValue()))),
                                     (name, value) -> true));
         }
+    }
+
+    @Test
+    void theListsShowThemByEveryFilter() throws Exception {
+        SunoStub suno = stub();
+        long first = channel(suno.url(), 1);
+        User user = user(10_000);
+        User other = user(10_000);
+        String others = other.suno().song("not mine");
+        String done = user.suno().song("done");
+        String lyrics = user.suno()
+                .submit("Lyrics", TaskClient.body().put("prompt", "a rhyme"))
+                .at("/data")
+                .asText();
+        String open = user.suno().submit("song", "{}").at("/data").asText();
+        suno.refuseNext(Answer.of(422, "{\"code\":\"no\",\"message\":\"not that\"}"));
+        assertError(user.suno().submit("music", "{}"), 422, "no");
+        ObjectNode success = TaskClient.body()
+                .put("status", "SUCCESS")
+                .put("submit_time", 5)
+                .put("start_time", 1_640_908_900)
+                .put("finish_time", 1_640_909_000);
+        success.putArray("data").addObject().put("audio_url", "https://example.org/1.mp3");
+        suno.say(suno.ids().get(1), success);
+        suno.say(suno.ids().get(2), "IN_PROGRESS", "37%");
+        user.suno().await(done, "SUCCESS");
+        user.suno().await(lyrics, "IN_PROGRESS");
+        SunoStub painter = stub();
+        long second = declared(painter);
+        String drawn = new TaskClient(centre.baseUri(), user.token(), "/platform/painter")
+                .submit("draw", "{}")
+                .at("/data")
+                .asText();
+
+        JsonNode all = user.list("");
+        assertThat(names(all)).startsWith(drawn).endsWith(open, lyrics, done).hasSize(5);
+        String failed = names(all).get(1);
+        JsonNode task = all.at("/items/4");
+        assertThat(task.path("action").asText()).isEqualTo("song");
+        assertThat(task.path("progress").asText()).isEqualTo("100%");
+        assertThat(task.path("quota").isIntegralNumber()).isTrue();
+        assertThat(task.path("submit_time").asLong()).isGreaterThan(1_640_909_000);
+        assertThat(task.path("start_time").asLong()).isEqualTo(1_640_908_900);
+        assertThat(task.path("finish_time").asLong()).isEqualTo(1_640_909_000);
+        assertThat(task.at("/data/0/audio_url").asText()).isEqualTo("https://example.org/1.mp3");
+        assertThat(task.at("/properties/input").asText()).isEqualTo("done");
+        assertThat(task.has("channel_id")).isFalse();
+        task = all.at("/items/1");
+        assertThat(task.path("quota").asLong()).as("after its refund").isEqualTo(100);
+        assertThat(task.path("fail_reason").asText()).isEqualTo("not that");
+        assertThat(task.path("finish_time").asLong()).isPositive();
+
+        assertThat(names(user.list("status=SUCCESS"))).containsExactly(done);
+        assertThat(names(user.list("status=FAILURE"))).containsExactly(failed);
+        assertThat(names(user.list("status=IN_PROGRESS"))).containsExactly(lyrics);
+        assertThat(names(user.list("status=SUBMITTED"))).containsExactly(drawn, open);
+        assertThat(names(user.list("status=UNKNOWN"))).isEmpty();
+        assertThat(names(user.list("action=lyrics"))).containsExactly(lyrics);
+        assertThat(names(user.list("action=MUSIC"))).containsExactly(failed, open, done);
+        assertThat(names(user.list("platform=painter"))).containsExactly(drawn);
+        assertThat(names(user.list("platform=suno&action=song&status=FAILURE"))).containsExactly(failed);
+        assertThat(names(user.list("task_id=" + open))).containsExactly(open);
+        assertThat(names(user.list("task_id=" + others))).isEmpty();
+        assertThat(names(user.list("task_id=" + suno.ids().get(1)))).isEmpty();
+        long from = all.at("/items/4/submit_time").asLong();
+        long to = all.at("/items/0/submit_time").asLong();
+        assertThat(names(user.list("start_timestamp=" + from + "&end_timestamp=" + to)))
+                .isEqualTo(names(all));
+        assertThat(names(user.list("end_timestamp=" + (from - 1)))).isEmpty();
+        assertThat(names(user.list("start_timestamp=" + (to + 1)))).isEmpty();
+
+        TaskClient root = new TaskClient(centre.baseUri(), centre.adminToken(), "/suno");
+        assertThat(names(everybodys(root, "user_id=" + user.id()))).isEqualTo(names(all));
+        assertThat(names(everybodys(root, "user_id=" + other.id()))).containsExactly(others);
+        assertThat(names(everybodys(root, "channel_id=" + second))).containsExactly(drawn);
+        assertThat(names(everybodys(root, "channel_id=" + first))).containsExactly(failed, open, lyrics, done, others);
+        JsonNode found = everybodys(root, "task_id=" + suno.ids().get(1)).at("/items");
+        assertThat(found.findValuesAsText("task_id")).containsExactly(done);
+        assertThat(found.at("/0/upstream_task_id").asText())
+                .isEqualTo(suno.ids().get(1));
+        assertThat(found.at("/0/channel_id").asLong()).isEqualTo(first);
+        assertThat(found.at("/0/username").asText()).startsWith("user ");
+    }
+
+    /** A channel of a declared platform that speaks as the other one. */
+    private static long declared(SunoStub stub) throws Exception {
+        JsonNode declaration = new ObjectMapper().readTree("""
+                {"submit":{"method":"POST","path":"/suno/submit/MUSIC","body":{}},
+                 "fetch":{"method":"POST","path":"/suno/fetch","body":{"ids":["${id}"]}},
+                 "pointers":{"id":"/data","status":"/data/0/status"},"words":{},"actions":["draw"]}""");
+        assertThat(admin.send("PUT", "/platforms/painter", declaration).status())
+                .isEqualTo(200);
+        ObjectNode body = TaskClient.body()
+                .put("name", "painter")
+                .put("platform", "painter")
+                .put("base_url", stub.url())
+                .put("key", "k");
+        body.putObject("price").put("draw", 5);
+        long id = admin.send("POST", "/channels", body).at("/data/id").asLong();
+        CHANNELS.add(id);
+        return id;
+    }
+
+    private static JsonNode everybodys(TaskClient root, String query) {
+        Reply reply = root.list("/api/task/?page_size=100&" + query, 1);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        return reply.at("/data");
+    }
+
+    private static List<String> names(JsonNode list) {
+        List<String> names = list.at("/items").findValuesAsText("task_id");
+        assertThat(list.at("/total").asLong()).isEqualTo(names.size());
+        return names;
     }
 
     private static void assertError(Reply reply, int status, String code) {

@@ -33,8 +33,11 @@ final class JsonClient {
         this.token = token;
     }
 
-    /** @param body null for none */
-    Reply send(String method, String path, String body) {
+    /**
+     * @param body null for none
+     * @param headers further ones: name, value, and so on
+     */
+    Reply send(String method, String path, String body, String... headers) {
         BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(60))
@@ -42,6 +45,9 @@ final class JsonClient {
                 .method(method, publisher);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         try {
             HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());

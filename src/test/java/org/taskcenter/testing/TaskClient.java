@@ -51,6 +51,16 @@ public final class TaskClient {
         return client.send("GET", path + "/fetch/" + id, null);
     }
 
+    /**
+     * A list.
+     *
+     * @param anyPath {@code /api/task/self} or {@code /api/task/}, with its query
+     * @param user the account whose token this is
+     */
+    public Reply list(String anyPath, long user) {
+        return client.send("GET", anyPath, null, "New-Api-User", String.valueOf(user));
+    }
+
     /** Any request. */
     public Reply send(String method, String anyPath, String body) {
         return client.send(method, anyPath, body);
