@@ -99,6 +99,11 @@ public class Account {
         return clients;
     }
 
+    /** The sources of the Channel API that it may use. */
+    Set<String> sources() {
+        return sources;
+    }
+
     WebhookSecret.Stored webhookSecret() {
         return new WebhookSecret.Stored(webhookSecret, webhookSecretBefore, webhookSecretBeforeUntil);
     }

@@ -71,7 +71,7 @@ final class Change {
     void delete(long id) {
         Account account = Accounts.find(entities, id);
         mayTouch(account.role());
-        if (OpenTasks.any(entities, id, account.clients())) {
+        if (OpenTasks.any(entities, id, account.clients(), account.sources())) {
             throw AccountRefusal.conflict("Tasks of this account are open: wait for them or cancel them first");
         }
         boolean wasActiveRoot = account.isActiveRoot();

@@ -10,7 +10,9 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
+import org.taskcenter.account.ClientAddress;
 
 /**
  * Has a body whole before its request is served. Whoever sends slowly is waited for by few threads only, see {@link SlowBodies};
@@ -25,6 +27,7 @@ import java.util.Set;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class WholeBodies implements Filter {
     private static final Set<String> MESSAGES = Set.of("/manager", "/manager/");
+    private static final Set<String> RUNS = Set.of("/api/run", "/api/parallel_run");
     private static final int MOST_WAITED_FOR = 32;
     private static final int MOST_OF_ONE_ACCOUNT = 16;
     private static final String RETRY_AFTER_SECONDS = "5";
@@ -42,11 +45,12 @@ public class WholeBodies implements Filter {
             throws IOException, ServletException {
         long length = request.getContentLengthLong();
         boolean isOfUnknownLength = length < 0 && request.getHeader("Transfer-Encoding") != null;
-        if (request.getUserPrincipal() == null || length <= 0 && !isOfUnknownLength) {
+        String sender = sender(request);
+        if (sender == null || length <= 0 && !isOfUnknownLength) {
             chain.doFilter(request, response);
             return;
         }
-        int most = MESSAGES.contains(request.getServletPath()) ? BodyLimits.MESSAGE : BodyLimits.OTHER;
+        int most = most(request);
         ArrivedBody body;
         if (length > most) {
             body = ArrivedBody.refused(BodyReader.tooLong(most));
@@ -56,7 +60,7 @@ public class WholeBodies implements Filter {
                 chain.doFilter(request, response);
                 return;
             }
-            body = read(request.getUserPrincipal().getName(), in, (int) length, most);
+            body = read(sender, in, (int) length, most);
         }
         if (body.refusal() != null) {
             // What is still to come is nobody's.
@@ -66,6 +70,24 @@ public class WholeBodies implements Filter {
             }
         }
         chain.doFilter(new ArrivedRequest(request, body), response);
+    }
+
+    /** Who is known to send this: an account, or an address that may use the channel API without a token. */
+    private static String sender(HttpServletRequest request) {
+        if (request.getUserPrincipal() != null) {
+            return request.getUserPrincipal().getName();
+        }
+        ClientAddress address = ClientAddress.of(request);
+        return address.isTrusted() ? address.text() : null;
+    }
+
+    private static int most(HttpServletRequest request) {
+        if (MESSAGES.contains(request.getServletPath())) {
+            return BodyLimits.MESSAGE;
+        }
+        return RUNS.contains(request.getServletPath() + Objects.toString(request.getPathInfo(), ""))
+                ? BodyLimits.RUN
+                : BodyLimits.OTHER;
     }
 
     private ArrivedBody read(String account, ServletInputStream in, int expected, int most) {

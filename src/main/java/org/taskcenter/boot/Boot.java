@@ -50,9 +50,11 @@ import org.taskcenter.store.Migration;
             "fish.payara.skip-client-info-validation=true"
         })
 @ManagedExecutorDefinition(name = Boot.CALLS, maxAsync = 4)
+@ManagedExecutorDefinition(name = Boot.JOBS, maxAsync = 2)
 public class Boot {
     static final String DATA_SOURCE = "java:global/jdbc/taskcenter";
     static final String CALLS = "java:app/concurrent/calls";
+    static final String JOBS = "java:app/concurrent/jobs";
 
     @Resource(lookup = DATA_SOURCE)
     private DataSource source;
@@ -62,6 +64,9 @@ public class Boot {
 
     @Resource(lookup = CALLS)
     private ManagedExecutorService calls;
+
+    @Resource(lookup = JOBS)
+    private ManagedExecutorService jobs;
 
     @Inject
     private Parts parts;
@@ -79,7 +84,7 @@ public class Boot {
             Settings settings = Settings.ofProcess();
             makeHome(settings.home());
             new Migration(settings.database()).run();
-            Centre centre = new Centre(settings, source, threads, calls, parts.metrics());
+            Centre centre = new Centre(settings, source, threads, calls, jobs, parts.metrics());
             parts.of(centre);
             process.greet(settings, centre.newAdminToken());
         } catch (WrongSetting | UnfitKey | DatabaseUnusable | IOException | SQLException e) {

@@ -18,6 +18,9 @@ import org.taskcenter.account.Audit;
 import org.taskcenter.account.ClientAddresses;
 import org.taskcenter.account.Identities;
 import org.taskcenter.account.WebhookSecrets;
+import org.taskcenter.ansible.AnsibleWork;
+import org.taskcenter.ansible.Plays;
+import org.taskcenter.ansible.Runs;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.config.Secret;
@@ -75,12 +78,19 @@ final class Centre implements AutoCloseable {
      * @param source the pool of connections; the schema is up to date
      * @param threads makes the threads of the parts
      * @param callExecutor where the beginnings of calls run
+     * @param jobExecutor where batch jobs are started
      * @param metrics what is to show how it goes
      * @throws SQLException where the database is not as it has to be
      * @throws IOException where the home belongs to another member, or cannot be used
      * @throws org.taskcenter.secret.UnfitKey where the secret key is not the one to start with
      */
-    Centre(Settings settings, DataSource source, ThreadFactory threads, Executor callExecutor, Metrics metrics)
+    Centre(
+            Settings settings,
+            DataSource source,
+            ThreadFactory threads,
+            Executor callExecutor,
+            Executor jobExecutor,
+            Metrics metrics)
             throws SQLException, IOException {
         this.settings = settings;
         this.database = new Database(source);
@@ -94,7 +104,10 @@ final class Centre implements AutoCloseable {
         WebhookSecrets webhookSecrets = new WebhookSecrets(database, vault, identities, clock);
         webhookSecrets.complete();
         List<SealedColumn> sealed = Stream.of(
-                        WebhookSecrets.columns(), CallDetails.columns(), List.of(Upstreams.column()))
+                        WebhookSecrets.columns(),
+                        CallDetails.columns(),
+                        List.of(Upstreams.column()),
+                        AnsibleWork.columns())
                 .flatMap(List::stream)
                 .toList();
         closing(new Resealing(database, vault, sealed, threads).start());
@@ -119,6 +132,7 @@ final class Centre implements AutoCloseable {
                         ? webhookSecrets.ofAccount(TaskResults.account(client).getAsLong())
                         : webhookSecrets.ofClient(client),
                 callExecutor,
+                jobExecutor,
                 threads,
                 metrics));
         pausedKinds.whenChanged(engine::pausesChanged);
@@ -179,6 +193,15 @@ final class Centre implements AutoCloseable {
 
     ThirdParties thirdParties() {
         return engine.thirdParties();
+    }
+
+    Runs runs() {
+        return engine.runs();
+    }
+
+    /** What jobs are to do. */
+    Plays plays() {
+        return engine.plays();
     }
 
     Ledger ledger() {

@@ -6,9 +6,15 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
+import org.taskcenter.ansible.AnsibleWork;
+import org.taskcenter.ansible.Plays;
+import org.taskcenter.ansible.Runs;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.call.CallRunner;
@@ -28,6 +34,7 @@ import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.PausedKinds;
 import org.taskcenter.dispatch.Room;
+import org.taskcenter.dispatch.Runner;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.metrics.MeteredQueue;
 import org.taskcenter.metrics.Metrics;
@@ -51,6 +58,8 @@ final class Engine implements AutoCloseable {
     /** How much of the memory long results may take while they are sent. */
     private static final int SHARE_OF_MEMORY = 16;
 
+    private static final int MAX_FORKS = 50;
+
     private final Duration drain;
     private final Home home;
     private final Membership membership;
@@ -60,6 +69,8 @@ final class Engine implements AutoCloseable {
     private final Calls calls;
     private final Mailbox mailbox;
     private final ThirdParties thirdParties;
+    private final AnsibleWork ansible;
+    private final Runs runs;
     private final Room room;
     private final Sampler sampler;
     private final PausedKinds paused;
@@ -72,6 +83,7 @@ final class Engine implements AutoCloseable {
      * @param gate the way out; closed by whoever made it
      * @param secrets what pushes are signed by
      * @param callExecutor where the beginnings of calls and pushes run
+     * @param jobExecutor where batch jobs are started
      * @param metrics what is to show how it goes
      * @throws IOException where the home belongs to another member
      */
@@ -85,6 +97,7 @@ final class Engine implements AutoCloseable {
             Gate gate,
             SigningSecrets secrets,
             Executor callExecutor,
+            Executor jobExecutor,
             ThreadFactory threads,
             Metrics metrics)
             throws IOException {
@@ -131,21 +144,19 @@ final class Engine implements AutoCloseable {
                 settings.submitTimeout(),
                 threads,
                 Clock.systemUTC());
-        Ending ending = Ending.all(returns.ending(), thirdParties.ending());
+        ansible = new AnsibleWork(
+                database, queue, vault, null, node -> Optional.empty(), new BatchJobs(), membership::mayWork, threads);
+        Ending ending = Ending.all(returns.ending(), ansible.ending(), thirdParties.ending());
         CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
-        dispatcher = new Dispatcher(
-                database,
-                queue,
-                membership,
-                ending,
-                paused,
-                List.of(
-                        new Dispatcher.Kind(callRunner, callExecutor, settings.maxRunning()),
-                        new Dispatcher.Kind(returns.runner(), callExecutor, settings.maxRunning()),
-                        new Dispatcher.Kind(thirdParties.runner(), callExecutor, settings.maxRunning())),
-                settings.laneRunning(),
-                threads);
+        List<Dispatcher.Kind> work = new ArrayList<>();
+        for (Runner runner : List.of(callRunner, returns.runner(), thirdParties.runner())) {
+            work.add(new Dispatcher.Kind(runner, callExecutor, settings.maxRunning()));
+        }
+        for (Runner runner : ansible.runners()) {
+            work.add(new Dispatcher.Kind(runner, jobExecutor, MAX_FORKS, true));
+        }
+        dispatcher = new Dispatcher(database, queue, membership, ending, paused, work, settings.laneRunning(), threads);
         pulse = new Pulse(
                 membership,
                 members,
@@ -168,14 +179,19 @@ final class Engine implements AutoCloseable {
         Wakeup others = wakeup == null ? Wakeup.NOBODY : wakeup;
         announcer.connect(dispatcher, others);
         Intake<NewCall> intake = new Intake<>(database, queue, ids, lanes, callDetails, room, dispatcher, others);
-        List<String> kinds = List.of(
-                callRunner.kind(),
-                returns.runner().kind(),
-                thirdParties.runner().kind());
+        List<String> kinds = Stream.concat(
+                        Stream.of(
+                                callRunner.kind(),
+                                returns.runner().kind(),
+                                thirdParties.runner().kind()),
+                        AnsibleWork.kinds().stream())
+                .toList();
         kinds.forEach(metrics.tasks()::knows);
         sampler = new Sampler(database, queue, kinds, threads);
         metrics.show(sampler);
-        calls = new Calls(database, intake, new Cancellation(database, queue, ending, dispatcher, others));
+        Cancellation cancellation = new Cancellation(database, queue, ending, dispatcher, others);
+        calls = new Calls(database, intake, cancellation);
+        runs = ansible.runs(ids, lanes, announcer, room, cancellation);
     }
 
     private static String hostName() {
@@ -199,6 +215,7 @@ final class Engine implements AutoCloseable {
         }
         mailbox.start();
         thirdParties.start();
+        ansible.start();
         sampler.start();
     }
 
@@ -239,6 +256,14 @@ final class Engine implements AutoCloseable {
         return calls;
     }
 
+    Runs runs() {
+        return runs;
+    }
+
+    Plays plays() {
+        return ansible.plays();
+    }
+
     /** Drains, leaves the cluster and ends all loops. */
     @Override
     public void close() throws IOException, SQLException {
@@ -247,6 +272,7 @@ final class Engine implements AutoCloseable {
             dispatcher.drain(drain);
             mailbox.close();
             thirdParties.close();
+            ansible.close();
             if (wakeup != null) {
                 wakeup.stop();
             }

@@ -9,6 +9,7 @@ import org.taskcenter.account.Accounts;
 import org.taskcenter.account.Audit;
 import org.taskcenter.account.ClientAddresses;
 import org.taskcenter.account.Identities;
+import org.taskcenter.ansible.Runs;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
 import org.taskcenter.dispatch.StoredPausedKinds;
@@ -97,6 +98,11 @@ class Parts {
     @Produces
     Tasks tasksOfChannels() {
         return centre().thirdParties().openTasks();
+    }
+
+    @Produces
+    Runs runs() {
+        return centre().runs();
     }
 
     @Produces

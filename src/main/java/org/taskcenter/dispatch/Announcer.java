@@ -33,7 +33,7 @@ public final class Announcer {
      *
      * @param states what each was stored in, or null
      */
-    void announce(List<Draft> drafts, Lanes.Lane[] laneOf, TaskState[] states) {
+    public void announce(List<Draft> drafts, Lanes.Lane[] laneOf, TaskState[] states) {
         if (dispatcher == null) {
             return;
         }

@@ -72,9 +72,10 @@ public interface Queue {
     }
 
     /**
-     * Ends those of the tasks that wait: for work that others do for us, whose end they tell.
+     * Ends those of the tasks that wait: for work that others do for us, whose end they tell, and for work whose parts are
+     * tasks of their own.
      *
-     * @param end succeeded, failed or cancelled
+     * @param end any end
      * @return those it ended
      */
     List<Ended> endWaiting(Connection connection, List<Long> ids, TaskState end) throws SQLException;

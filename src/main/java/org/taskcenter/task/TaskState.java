@@ -33,7 +33,7 @@ public enum TaskState {
     /** Whether a task may go from this state to {@code next} within its generation. */
     public boolean mayBecome(TaskState next) {
         return switch (this) {
-            case WAITING -> next != WAITING && next != PARTLY;
+            case WAITING -> next != WAITING;
             case RUNNING -> next != RUNNING;
             default -> false;
         };

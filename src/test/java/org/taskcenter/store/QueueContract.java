@@ -693,6 +693,18 @@ abstract class QueueContract {
     }
 
     @Test
+    void whatWaitsForItsPartsMayEndPartly() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "1"));
+
+        assertThat(endWaiting(List.of(id("1")), TaskState.PARTLY))
+                .containsExactly(new Ended(id("1"), KIND, "a", 1, TaskState.PARTLY));
+
+        assertThat(endWaiting(List.of(id("1")), TaskState.SUCCEEDED)).isEmpty();
+        assertThat(state(id("1"))).isEqualTo("partly");
+    }
+
+    @Test
     void postponesWhatWaitsAndBringsItForward() throws SQLException {
         int lane = lane("a", "x");
         add(lane, drafts("a", "x", "1", "2"));

@@ -1,0 +1,144 @@
+package org.taskcenter.ansible;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import org.taskcenter.dispatch.Announcer;
+import org.taskcenter.dispatch.Cancellation;
+import org.taskcenter.dispatch.Lanes;
+import org.taskcenter.dispatch.Room;
+import org.taskcenter.dispatch.Runner;
+import org.taskcenter.playbook.Order;
+import org.taskcenter.playbook.Playbooks;
+import org.taskcenter.secret.SealedColumn;
+import org.taskcenter.secret.Vault;
+import org.taskcenter.store.Database;
+import org.taskcenter.store.Ids;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Ending;
+import org.taskcenter.task.Queue;
+
+/** What this member does with Ansible: takes runs in, plays them, ends them. */
+public final class AnsibleWork implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Database database;
+    private final Queue queue;
+    private final Vault vault;
+    private final Playbooks playbooks;
+    private final Keys keys;
+    private final Plays plays;
+    private final List<Runner> runners;
+
+    /** Whose SSH keys nodes want. */
+    @FunctionalInterface
+    public interface Keys {
+        /** The text of the key that a node has of its own. */
+        Optional<String> of(String node) throws Playbooks.Unavailable;
+    }
+
+    /**
+     * Puts it together; nothing happens before {@link #start}.
+     *
+     * @param playbooks what runs playbooks; null where this member cannot
+     * @param mayWork whether this member may go on with what it has claimed
+     */
+    public AnsibleWork(
+            Database database,
+            Queue queue,
+            Vault vault,
+            Playbooks playbooks,
+            Keys keys,
+            Jobs jobs,
+            BooleanSupplier mayWork,
+            ThreadFactory threads) {
+        this(database, queue, vault, playbooks, keys, jobs, mayWork, PATIENCE, threads);
+    }
+
+    /** @param patience how long a job may take to begin, and to settle */
+    AnsibleWork(
+            Database database,
+            Queue queue,
+            Vault vault,
+            Playbooks playbooks,
+            Keys keys,
+            Jobs jobs,
+            BooleanSupplier mayWork,
+            Duration patience,
+            ThreadFactory threads) {
+        this.database = database;
+        this.queue = queue;
+        this.vault = vault;
+        this.playbooks = playbooks;
+        this.keys = keys;
+        this.plays = new Plays(new PlayStore(database, vault), this::play, mayWork, patience, threads);
+        this.runners =
+                List.of(new PlayRunner(PlayRunner.RUN, plays, jobs), new PlayRunner(PlayRunner.SHARE, plays, jobs));
+    }
+
+    /** The columns that are sealed. */
+    public static List<SealedColumn> columns() {
+        return List.of(Content.COLUMN);
+    }
+
+    /** All kinds of tasks that this room knows. */
+    public static List<String> kinds() {
+        return List.of(PlayRunner.RUN, PlayRunner.SHARE);
+    }
+
+    /** Who does runs and shares; nobody where this member cannot. */
+    public List<Runner> runners() {
+        return runners;
+    }
+
+    /** What has to happen when runs and shares end, on each member. */
+    public Ending ending() {
+        return new RunEnds(queue);
+    }
+
+    /** Where jobs find what they are to do. */
+    public Plays plays() {
+        return plays;
+    }
+
+    /** Hands in, asks, stops. */
+    public Runs runs(Ids ids, Lanes lanes, Announcer announcer, Room room, Cancellation cancellation) {
+        return new Runs(database, new Submissions(database, queue, ids, lanes, announcer, room, vault), cancellation);
+    }
+
+    private Playbooks.Running play(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)
+            throws Playbooks.Unavailable {
+        Content content = work.content();
+        List<Order.Node> nodes = new ArrayList<>();
+        for (String node : work.nodes()) {
+            nodes.add(new Order.Node(node, keys.of(node)));
+        }
+        return playbooks.start(
+                new Order(
+                        claim.id() + "." + claim.epoch(),
+                        new Order.Work(
+                                Order.Work.Kind.valueOf(content.work().kind().name()),
+                                content.work().text()),
+                        content.variables(),
+                        nodes,
+                        content.user(),
+                        work.run().forks(),
+                        content.check(),
+                        content.tags(),
+                        content.skipTags(),
+                        work.left()),
+                listener);
+    }
+
+    public void start() {
+        plays.start();
+    }
+
+    @Override
+    public void close() {
+        plays.close();
+    }
+}

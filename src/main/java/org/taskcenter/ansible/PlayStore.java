@@ -1,0 +1,316 @@
+package org.taskcenter.ansible;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.taskcenter.ansible.RunRows.Standing;
+import org.taskcenter.gate.AnswerText;
+import org.taskcenter.playbook.Event;
+import org.taskcenter.playbook.Exit;
+import org.taskcenter.playbook.Exit.NodeResult;
+import org.taskcenter.secret.Vault;
+import org.taskcenter.store.Database;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.TaskState;
+
+/**
+ * What is stored of runs under way: short transactions, each of which first looks whether the claim still stands and stores
+ * nothing where it does not.
+ */
+final class PlayStore {
+    /** How long a node that cannot be reached is left alone, each time; after the last time it has failed. */
+    private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final int LONGEST_REASON = 1_000;
+    private static final String NOTHING_TO_DO = "no play of the playbook was for this node";
+
+    private final Database database;
+    private final Vault vault;
+
+    PlayStore(Database database, Vault vault) {
+        this.database = database;
+        this.vault = vault;
+    }
+
+    /**
+     * A task that is being done.
+     *
+     * @param left how much of its time it has left
+     * @param toStop whether a stop was asked for already
+     * @param nodes those that have no result
+     * @param idxOf the numbers of those nodes
+     */
+    record Begun(
+            Part part,
+            RunRows.Run run,
+            Content content,
+            Duration left,
+            boolean toStop,
+            List<String> nodes,
+            Map<String, Integer> idxOf) {}
+
+    /**
+     * How a task goes on.
+     *
+     * @param next its next state
+     * @param delay until the next try, where it waits
+     */
+    record Finish(TaskState next, Duration delay, String summary) {}
+
+    /** Begins, or goes on with, a task; empty where its claim does not stand. */
+    Optional<Begun> begin(Claim claim) throws SQLException {
+        return database.transaction(connection -> {
+            Standing standing = RunRows.lockClaim(connection, claim.id(), claim.epoch());
+            if (standing == Standing.LOST) {
+                return Optional.empty();
+            }
+            Part part = claim.kind().equals(PlayRunner.SHARE)
+                    ? RunRows.shares(connection, List.of(claim.id())).get(claim.id())
+                    : new Part(claim.id(), Part.ALL);
+            RunRows.Run run = part == null ? null : RunRows.run(connection, part.run());
+            if (run == null) {
+                throw new IllegalStateException("what task " + claim.id() + " has to do is not stored");
+            }
+            boolean nothing = run.parallel() && !part.isShare();
+            List<String> nodes = new ArrayList<>();
+            Map<String, Integer> idxOf = new HashMap<>();
+            for (RunRows.Node node : nothing ? List.<RunRows.Node>of() : RunRows.nodes(connection, part)) {
+                if (node.isOpen()) {
+                    nodes.add(node.name());
+                    idxOf.put(node.name(), node.idx());
+                }
+            }
+            if (!nodes.isEmpty() && standing == Standing.STANDS) {
+                markBegun(connection, part, run);
+            }
+            return Optional.of(new Begun(
+                    part,
+                    run,
+                    Content.unpack(vault.open(Content.COLUMN, run.id(), run.content())),
+                    run.limit().minus(run.since()),
+                    standing == Standing.TO_STOP,
+                    nodes,
+                    idxOf));
+        });
+    }
+
+    private static void markBegun(Connection connection, Part part, RunRows.Run run) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update ansible_node set status = 1 where " + part.condition() + " and status = 0")) {
+            update.setLong(1, part.run());
+            update.setInt(2, part.idx());
+            update.executeUpdate();
+        }
+        if (run.since().isZero()) {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update ansible_run set started_at = current_timestamp where task_id = ? and started_at is null")) {
+                update.setLong(1, run.id());
+                update.executeUpdate();
+            }
+        }
+    }
+
+    /** Stores what has happened, all or nothing; false where the claim does not stand. */
+    boolean happened(Claim claim, Begun begun, List<Event> events) throws SQLException {
+        List<Event.Line> lines = new ArrayList<>();
+        List<Integer> done = new ArrayList<>();
+        for (Event event : events) {
+            if (event instanceof Event.Line line) {
+                lines.add(line);
+            } else if (event instanceof Event.Done node && begun.idxOf().containsKey(node.node())) {
+                done.add(begun.idxOf().get(node.node()));
+            }
+        }
+        return database.transaction(connection -> {
+            if (RunRows.lockClaim(connection, claim.id(), claim.epoch()) == Standing.LOST) {
+                return false;
+            }
+            RunLog.add(connection, begun.run(), lines, begun.idxOf());
+            if (!done.isEmpty()) {
+                markDone(connection, begun.run().id(), done);
+            }
+            return true;
+        });
+    }
+
+    private static void markDone(Connection connection, long run, List<Integer> done) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update ansible_node set status = 2, err = null where run_id = ? and idx = ?")) {
+            for (int idx : done) {
+                update.setLong(1, run);
+                update.setInt(2, idx);
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+
+    /**
+     * Stores what has come of a task, and says how it goes on; empty where the claim does not stand.
+     *
+     * @param goOn whether what has no result is to be done again later
+     * @param reasons why nodes have failed, as far as they told
+     */
+    Optional<Finish> finish(Claim claim, Begun begun, Exit exit, boolean goOn, Map<String, String> reasons)
+            throws SQLException {
+        return database.transaction(connection -> {
+            Standing standing = RunRows.lockClaim(connection, claim.id(), claim.epoch());
+            if (standing == Standing.LOST) {
+                return Optional.empty();
+            }
+            Verdicts verdicts = new Verdicts(begun, exit, goOn, reasons);
+            List<RunRows.Node> nodes = new ArrayList<>();
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update ansible_node set status = ?, failures = ?, unreachable = ?, err = ? where run_id = ? and idx = ?")) {
+                for (RunRows.Node node : RunRows.nodes(connection, begun.part())) {
+                    RunRows.Node now = node.isOpen() ? verdicts.of(node) : node;
+                    nodes.add(now);
+                    if (now != node) {
+                        update.setInt(1, now.status());
+                        update.setInt(2, now.failures());
+                        update.setInt(3, now.unreachable());
+                        update.setString(4, verdicts.err(now));
+                        update.setLong(5, begun.run().id());
+                        update.setInt(6, now.idx());
+                        update.addBatch();
+                    }
+                }
+                update.executeBatch();
+            }
+            if (verdicts.ofAll() != null) {
+                explain(connection, begun.run().id(), verdicts.ofAll());
+            }
+            return Optional.of(finish(nodes, exit, verdicts.pause()));
+        });
+    }
+
+    private static void explain(Connection connection, long run, String err) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update ansible_run set err = ? where task_id = ?")) {
+            update.setString(1, err);
+            update.setLong(2, run);
+            update.executeUpdate();
+        }
+    }
+
+    private static Finish finish(List<RunRows.Node> nodes, Exit exit, Duration pause) {
+        Map<Status, Integer> counts = new EnumMap<>(Status.class);
+        nodes.forEach(node -> counts.merge(Status.of(node.status()), 1, Integer::sum));
+        String summary = counts.toString();
+        if (counts.containsKey(Status.RUNNING)) {
+            // Left as they are by a stop: what ends the task ends them too.
+            return new Finish(TaskState.CANCELLED, Duration.ZERO, summary);
+        }
+        if (counts.containsKey(Status.WAITING)) {
+            return new Finish(TaskState.WAITING, exit.cause() == Exit.Cause.FINISHED ? pause : Duration.ZERO, summary);
+        }
+        return new Finish(RunEnds.end(counts), Duration.ZERO, summary);
+    }
+
+    /** What is to become of nodes that have no result yet. */
+    private static final class Verdicts {
+        private final Begun begun;
+        private final Exit exit;
+        private final boolean goOn;
+        private final Map<String, String> reasons;
+        private Duration pause = Duration.ZERO;
+
+        Verdicts(Begun begun, Exit exit, boolean goOn, Map<String, String> reasons) {
+            this.begun = begun;
+            this.exit = exit;
+            this.goOn = goOn;
+            this.reasons = reasons;
+        }
+
+        /** The longest pause of those that are tried again. */
+        Duration pause() {
+            return pause;
+        }
+
+        /** Why nothing, or not all, could be done on any node of a run; null where there is no such reason. */
+        String ofAll() {
+            return exit.error() == null || begun.part().isShare() ? null : storable(exit.error());
+        }
+
+        RunRows.Node of(RunRows.Node node) {
+            NodeResult result = exit.results().get(node.name());
+            if (result == NodeResult.SUCCEEDED) {
+                return with(node, Status.SUCCEEDED, 0, 0);
+            }
+            return switch (exit.cause()) {
+                case FINISHED -> finished(node, result);
+                case TIME_LIMIT -> with(node, Status.FAILED, 0, 0);
+                case STOPPED, LOST -> with(node, goOn ? Status.WAITING : Status.RUNNING, 0, 0);
+            };
+        }
+
+        private RunRows.Node finished(RunRows.Node node, NodeResult result) {
+            if (result == NodeResult.UNREACHABLE) {
+                boolean again = node.unreachable() < PAUSES.size();
+                if (again) {
+                    pause(PAUSES.get(node.unreachable()));
+                }
+                return with(node, again ? Status.WAITING : Status.FAILED, 0, 1);
+            }
+            boolean again =
+                    result == NodeResult.FAILED && node.failures() < begun.run().retries();
+            if (again) {
+                pause(PAUSE_AFTER_FAILURE);
+            }
+            return with(node, again ? Status.WAITING : Status.FAILED, 1, 0);
+        }
+
+        private void pause(Duration wanted) {
+            if (wanted.compareTo(pause) > 0) {
+                pause = wanted;
+            }
+        }
+
+        private static RunRows.Node with(RunRows.Node node, Status status, int failures, int unreachable) {
+            return new RunRows.Node(
+                    node.idx(),
+                    node.name(),
+                    status.number(),
+                    node.failures() + failures,
+                    node.unreachable() + unreachable);
+        }
+
+        /** Why a node has failed, or is tried again. */
+        String err(RunRows.Node node) {
+            if (node.status() == Status.SUCCEEDED.number()) {
+                return null;
+            }
+            if (exit.cause() == Exit.Cause.TIME_LIMIT) {
+                return "the time limit of " + begun.run().limit().toSeconds() + " s was up";
+            }
+            String told = reasons.get(node.name());
+            if (told != null) {
+                return storable(told);
+            }
+            if (exit.cause() != Exit.Cause.FINISHED) {
+                return null;
+            }
+            NodeResult result = exit.results().get(node.name());
+            if (result != null) {
+                return result == NodeResult.UNREACHABLE ? "unreachable" : "failed";
+            }
+            if (exit.error() != null) {
+                return begun.part().isShare() ? storable(exit.error()) : null;
+            }
+            return NOTHING_TO_DO;
+        }
+
+        private static String storable(String reason) {
+            return AnswerText.storable(
+                    reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
+        }
+    }
+}
