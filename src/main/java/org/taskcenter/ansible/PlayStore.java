@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.taskcenter.ansible.RunRows.Standing;
 import org.taskcenter.gate.AnswerText;
 import org.taskcenter.playbook.Event;
@@ -204,7 +206,7 @@ final class PlayStore {
     private static Finish finish(List<RunRows.Node> nodes, Exit exit, Duration pause) {
         Map<Status, Integer> counts = new EnumMap<>(Status.class);
         nodes.forEach(node -> counts.merge(Status.of(node.status()), 1, Integer::sum));
-        String summary = counts.toString();
+        String summary = summary(counts);
         if (counts.containsKey(Status.RUNNING)) {
             // Left as they are by a stop: what ends the task ends them too.
             return new Finish(TaskState.CANCELLED, Duration.ZERO, summary);
@@ -213,6 +215,15 @@ final class PlayStore {
             return new Finish(TaskState.WAITING, exit.cause() == Exit.Cause.FINISHED ? pause : Duration.ZERO, summary);
         }
         return new Finish(RunEnds.end(counts), Duration.ZERO, summary);
+    }
+
+    private static String summary(Map<Status, Integer> counts) {
+        return counts.entrySet().stream()
+                .map(count -> count.getValue() + " "
+                        + (count.getKey() == Status.RUNNING ? Status.STOPPED : count.getKey())
+                                .name()
+                                .toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     /** What is to become of nodes that have no result yet. */

@@ -61,4 +61,11 @@ interface BootLog extends BasicLogger {
                     "The token of the account admin could not be written to %s (%s). Set TASKCENTER_ADMIN_TOKEN and start again:"
                             + " it takes the token's place.")
     void cannotLeaveAdminToken(Object file, String reason);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 12,
+            value =
+                    "ansible-playbook is not on the PATH: runs of the Channel API are accepted and left to other members")
+    void noAnsible();
 }

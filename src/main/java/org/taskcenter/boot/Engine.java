@@ -41,6 +41,8 @@ import org.taskcenter.metrics.Metrics;
 import org.taskcenter.metrics.Sampler;
 import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
+import org.taskcenter.playbook.Ansible;
+import org.taskcenter.playbook.Supervisor;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Returns;
 import org.taskcenter.push.SigningSecrets;
@@ -58,8 +60,6 @@ final class Engine implements AutoCloseable {
     /** How much of the memory long results may take while they are sent. */
     private static final int SHARE_OF_MEMORY = 16;
 
-    private static final int MAX_FORKS = 50;
-
     private final Duration drain;
     private final Home home;
     private final Membership membership;
@@ -69,6 +69,7 @@ final class Engine implements AutoCloseable {
     private final Calls calls;
     private final Mailbox mailbox;
     private final ThirdParties thirdParties;
+    private final Optional<Supervisor> supervisor;
     private final AnsibleWork ansible;
     private final Runs runs;
     private final Room room;
@@ -144,8 +145,21 @@ final class Engine implements AutoCloseable {
                 settings.submitTimeout(),
                 threads,
                 Clock.systemUTC());
+        supervisor = Ansible.find()
+                .map(found ->
+                        new Supervisor(found, settings.ansible(), settings.home(), membership::workLeft, threads));
+        if (supervisor.isEmpty()) {
+            BootLog.LOG.noAnsible();
+        }
         ansible = new AnsibleWork(
-                database, queue, vault, null, node -> Optional.empty(), new BatchJobs(), membership::mayWork, threads);
+                database,
+                queue,
+                vault,
+                supervisor.orElse(null),
+                node -> Optional.empty(),
+                new BatchJobs(),
+                membership::mayWork,
+                threads);
         Ending ending = Ending.all(returns.ending(), ansible.ending(), thirdParties.ending());
         CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
@@ -154,7 +168,7 @@ final class Engine implements AutoCloseable {
             work.add(new Dispatcher.Kind(runner, callExecutor, settings.maxRunning()));
         }
         for (Runner runner : ansible.runners()) {
-            work.add(new Dispatcher.Kind(runner, jobExecutor, MAX_FORKS, true));
+            work.add(new Dispatcher.Kind(runner, jobExecutor, settings.ansible().maxForks(), true));
         }
         dispatcher = new Dispatcher(database, queue, membership, ending, paused, work, settings.laneRunning(), threads);
         pulse = new Pulse(
@@ -273,6 +287,7 @@ final class Engine implements AutoCloseable {
             mailbox.close();
             thirdParties.close();
             ansible.close();
+            supervisor.ifPresent(Supervisor::close);
             if (wakeup != null) {
                 wakeup.stop();
             }

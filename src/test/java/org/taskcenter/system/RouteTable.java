@@ -22,6 +22,11 @@ final class RouteTable {
             centre("POST /platform/{platform}/submit/{action}"),
             centre("POST /platform/{platform}/fetch"),
             centre("GET /platform/{platform}/fetch/{id}"),
+            channel("POST /api/run"),
+            channel("POST /api/parallel_run"),
+            channel("POST /api/stop"),
+            channel("POST /api/check"),
+            channel("POST /api/getlog"),
             admin("GET /api/admin/accounts"),
             admin("POST /api/admin/accounts"),
             admin("GET /api/admin/accounts/{id}"),
@@ -101,6 +106,11 @@ final class RouteTable {
 
     private static Row centre(String route) {
         return new Row(route, "centre", "/code", "{}");
+    }
+
+    /** Whose source it is stands in a header, see ChannelIT. */
+    private static Row channel(String route) {
+        return new Row(route, "channel", "/code", "{}");
     }
 
     private static Row admin(String route) {
