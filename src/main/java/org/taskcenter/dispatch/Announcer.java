@@ -28,6 +28,18 @@ public final class Announcer {
         wakeup = toOthers;
     }
 
+    /** Which of the tasks that a transaction under way is about to store this member can do at once. */
+    Dispatcher.Places foresee(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
+        return dispatcher == null ? Dispatcher.Places.NONE : dispatcher.foresee(ids, laneOf, drafts);
+    }
+
+    /** The foreseen ones of these are stored: work on them begins. */
+    void adopt(Dispatcher.Places places, long[] ids, TaskState[] states) {
+        if (!places.claims().isEmpty()) {
+            dispatcher.adopt(places, places.stored(ids, states));
+        }
+    }
+
     /**
      * Tells of those of the tasks that wait.
      *

@@ -39,6 +39,9 @@ import org.taskcenter.task.TaskState;
 public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long ORPHANS_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** No transaction goes on for longer than this. */
+    private static final long FORESEEN_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int LOOK_LIMIT = 1_000;
     private static final int MOST_UNSETTLED = 4_000;
@@ -70,6 +73,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Backlogs backlogs = new Backlogs();
     private final int laneMost;
     private final Work work;
+    /** Claims that a transaction under way may store, each with the time of its making. */
+    private final Map<Long, Long> foreseen = new ConcurrentHashMap<>();
     /** Of lanes that other members may speak of. */
     private final Map<Integer, LaneOwner> lanes = new ConcurrentHashMap<>();
 
@@ -197,14 +202,76 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     }
 
     private boolean hasPlace(Draft draft, int lane) {
+        return hasPlace(draft, lane, 0, 0, 0);
+    }
+
+    /** Whether a new task has a place besides so many others of its kind, of its client and of its lane. */
+    private boolean hasPlace(Draft draft, int lane, int ofKind, int ofClient, int ofLane) {
         String kind = draft.kind();
         return crew.kinds().contains(kind)
                 && !pausedKinds.contains(kind)
                 && !backlogs.has(kind)
                 && settler.size() < MOST_UNSETTLED
-                && work.runningOf(kind) < crew.most(kind)
-                && work.runningFor(kind, draft.client()) < clientMost(kind)
-                && work.room(lane) > 0;
+                && work.runningOf(kind) + ofKind < crew.most(kind)
+                && work.runningFor(kind, draft.client()) + ofClient < clientMost(kind)
+                && work.room(lane) > ofLane;
+    }
+
+    /**
+     * Says which of the tasks that a transaction under way is about to store this member can do at once; that transaction then
+     * claims them. What is stored of them is to be handed to {@link #adopt}; where nothing is, nothing has to be done.
+     */
+    Places foresee(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            backlogs.comeDue(now);
+            if (!looked || draining || !membership.mayWork()) {
+                return Places.NONE;
+            }
+            Map<Object, Integer> taken = new HashMap<>();
+            List<Claim> claims = new ArrayList<>();
+            for (int i = 0; i < ids.length; i++) {
+                Draft draft = drafts.get(i);
+                int lane = laneOf[i].number();
+                List<Object> shares = List.of(draft.kind(), List.of(draft.kind(), draft.client()), lane);
+                if (draft.isDue()
+                        && hasPlace(
+                                draft,
+                                lane,
+                                taken.getOrDefault(shares.get(0), 0),
+                                taken.getOrDefault(shares.get(1), 0),
+                                taken.getOrDefault(shares.get(2), 0))) {
+                    shares.forEach(share -> taken.merge(share, 1, Integer::sum));
+                    claims.add(Claim.first(ids[i], draft, lane));
+                    foreseen.put(ids[i], now);
+                }
+            }
+            return new Places(membership.id(), claims);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins work on those of the foreseen claims that have been stored. */
+    void adopt(Places places, List<Claim> stored) {
+        boolean begins;
+        lock.lock();
+        try {
+            begins = places.member() == membership.id() && membership.mayWork() && !draining;
+            if (begins) {
+                long now = System.nanoTime();
+                stored.forEach(claim -> work.begin(claim, now));
+            }
+        } finally {
+            lock.unlock();
+        }
+        places.claims().forEach(claim -> foreseen.remove(claim.id()));
+        if (!begins) {
+            stored.forEach(claim -> settler.add(Settlement.untouched(claim)));
+        } else if (!stored.isEmpty()) {
+            crew.begin(stored);
+        }
     }
 
     /** Begins work on claims that have been stored. */
@@ -239,6 +306,13 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             boolean[] begun = new boolean[ids.length];
             claims.forEach(claim -> begun[Arrays.binarySearch(ids, claim.id())] = true);
             return begun;
+        }
+
+        /** The claims on those of these tasks that were stored as running. */
+        List<Claim> stored(long[] ids, TaskState[] states) {
+            return claims.stream()
+                    .filter(claim -> states[Arrays.binarySearch(ids, claim.id())] == TaskState.RUNNING)
+                    .toList();
         }
     }
 
@@ -505,9 +579,12 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         // In between, something can be settled; what is claimed is in hand before it is stored, or claimed by this
         // thread.
         Set<Long> before = work.tasks();
+        foreseen.values().removeIf(made -> System.nanoTime() - made > FORESEEN_NANOS);
         List<Claim> orphans =
                 new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
-        orphans.removeIf(claim -> work.holds(claim) || before.contains(claim.id()) && !work.holds(claim.id()));
+        orphans.removeIf(claim -> foreseen.containsKey(claim.id())
+                || work.holds(claim)
+                || before.contains(claim.id()) && !work.holds(claim.id()));
         if (!orphans.isEmpty()) {
             DispatchLog.LOG.orphans(orphans.size());
             orphans.forEach(claim -> settler.add(Settlement.untouched(claim)));

@@ -1,12 +1,9 @@
 package org.taskcenter.dispatch;
 
-import static java.util.stream.Collectors.partitioningBy;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -244,11 +241,12 @@ public final class Intake<T> {
         if (places.claims().isEmpty()) {
             return;
         }
-        Map<Boolean, List<Claim>> claims = places.claims().stream()
-                .collect(partitioningBy(claim -> states[Arrays.binarySearch(newIds, claim.id())] == TaskState.RUNNING));
-        dispatcher.begin(places, claims.get(true));
-        if (!claims.get(false).isEmpty()) {
-            dispatcher.giveUp(claims.get(false));
+        List<Claim> stored = places.stored(newIds, states);
+        dispatcher.begin(places, stored);
+        if (stored.size() < places.claims().size()) {
+            List<Claim> others = new ArrayList<>(places.claims());
+            others.removeAll(stored);
+            dispatcher.giveUp(others);
         }
     }
 }

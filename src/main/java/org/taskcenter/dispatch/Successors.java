@@ -14,7 +14,8 @@ import org.taskcenter.task.TaskState;
 
 /**
  * Stores tasks that follow from others, in the transaction of those: stored both or none. What has been accepted has a right
- * to its successors, so the limit of waiting tasks does not hold for them.
+ * to its successors, so the limit of waiting tasks does not hold for them. Where this member has places for them, the same
+ * statement claims them.
  *
  * @param <T> the details of a task
  */
@@ -62,8 +63,13 @@ public final class Successors<T> {
         long[] newIds = ids.take(n);
         Details.Rows rows =
                 details.rows(newIds, items.stream().map(Intake.Item::details).toList());
-        TaskState[] states = queue.add(connection, NewTasks.waiting(newIds, numbers, drafts, rows));
+        Dispatcher.Places places = announcer.foresee(newIds, laneOf, drafts);
+        TaskState[] states = queue.add(
+                connection, new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds)));
         numbered.accept(newIds);
-        return () -> announcer.announce(drafts, laneOf, states);
+        return () -> {
+            announcer.adopt(places, newIds, states);
+            announcer.announce(drafts, laneOf, states);
+        };
     }
 }
