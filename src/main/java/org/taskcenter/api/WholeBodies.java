@@ -28,7 +28,7 @@ import org.taskcenter.account.ClientAddress;
 public class WholeBodies implements Filter {
     private static final Set<String> MESSAGES = Set.of("/manager", "/manager/");
     private static final Set<String> RUNS = Set.of("/api/run", "/api/parallel_run");
-    private static final int MOST_WAITED_FOR = 32;
+    private static final int MOST_WAITED_FOR = 64;
     private static final int MOST_OF_ONE_ACCOUNT = 16;
     private static final String RETRY_AFTER_SECONDS = "5";
 
