@@ -59,6 +59,7 @@ class HouseTest {
                     "platform",
                     "ansible",
                     "listing",
+                    "monitor",
                     "upstream",
                     "quota",
                     "push",
@@ -71,6 +72,7 @@ class HouseTest {
                     "task",
                     "config"),
             room("metrics", "store", "task", "config"),
+            room("monitor", "store", "task"),
             room(
                     "boot",
                     "metrics",
@@ -79,6 +81,7 @@ class HouseTest {
                     "ansible",
                     "playbook",
                     "listing",
+                    "monitor",
                     "upstream",
                     "quota",
                     "push",

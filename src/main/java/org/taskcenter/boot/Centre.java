@@ -25,6 +25,7 @@ import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Retry;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.gate.AddressRules;
 import org.taskcenter.gate.Gate;
@@ -33,6 +34,7 @@ import org.taskcenter.listing.AddingUp;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.monitor.TaskLookup;
 import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
@@ -61,6 +63,7 @@ final class Centre implements AutoCloseable {
     private final ClientAddresses clientAddresses;
     private final Accounts accounts;
     private final Audit audit;
+    private final TaskLookup taskLookup;
     private final StoredPausedKinds pausedKinds;
     private final Backups backups;
     private final Ledger ledger = new Ledger();
@@ -112,6 +115,7 @@ final class Centre implements AutoCloseable {
                 .toList();
         closing(new Resealing(database, vault, sealed, threads).start());
         this.audit = new Audit(database);
+        this.taskLookup = new TaskLookup(database);
         this.backups = new Backups(database, settings.database(), settings.home(), clock);
         this.pausedKinds = new StoredPausedKinds(database);
         Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
@@ -218,6 +222,14 @@ final class Centre implements AutoCloseable {
 
     Upstreams upstreams() {
         return upstreams;
+    }
+
+    TaskLookup taskLookup() {
+        return taskLookup;
+    }
+
+    Retry retry() {
+        return engine.retry();
     }
 
     Audit audit() {

@@ -33,6 +33,7 @@ import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.PausedKinds;
+import org.taskcenter.dispatch.Retry;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.dispatch.Runner;
 import org.taskcenter.gate.Gate;
@@ -67,6 +68,7 @@ final class Engine implements AutoCloseable {
     private final Pulse pulse;
     private final PostgresWakeup wakeup;
     private final Calls calls;
+    private final Retry retry;
     private final Mailbox mailbox;
     private final ThirdParties thirdParties;
     private final Optional<Supervisor> supervisor;
@@ -206,6 +208,7 @@ final class Engine implements AutoCloseable {
         Cancellation cancellation = new Cancellation(database, queue, ending, dispatcher, others);
         calls = new Calls(database, intake, cancellation);
         runs = ansible.runs(ids, lanes, announcer, room, cancellation);
+        retry = new Retry(database, queue, dispatcher, others);
     }
 
     private static String hostName() {
@@ -264,6 +267,10 @@ final class Engine implements AutoCloseable {
 
     ThirdParties thirdParties() {
         return thirdParties;
+    }
+
+    Retry retry() {
+        return retry;
     }
 
     Calls calls() {

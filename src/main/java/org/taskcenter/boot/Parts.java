@@ -12,9 +12,11 @@ import org.taskcenter.account.Identities;
 import org.taskcenter.ansible.Runs;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Retry;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.metrics.Metrics;
+import org.taskcenter.monitor.TaskLookup;
 import org.taskcenter.platform.PlatformTasks;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.quota.Ledger;
@@ -123,6 +125,16 @@ class Parts {
     @Produces
     Upstreams upstreams() {
         return centre().upstreams();
+    }
+
+    @Produces
+    TaskLookup taskLookup() {
+        return centre().taskLookup();
+    }
+
+    @Produces
+    Retry retry() {
+        return centre().retry();
     }
 
     @Produces

@@ -9,6 +9,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
+import org.taskcenter.task.Reopened;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
@@ -44,6 +45,11 @@ public final class MeteredQueue implements Queue {
             }
         }
         return states;
+    }
+
+    @Override
+    public List<Reopened> reopen(Connection connection, List<Long> ids) throws SQLException {
+        return queue.reopen(connection, ids);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Queue;
+import org.taskcenter.task.Reopened;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.TaskState;
 
@@ -79,6 +80,36 @@ abstract class SqlQueue implements Queue {
             select.setLong(1, member);
             return readIds(select);
         }
+    }
+
+    @Override
+    public final List<Reopened> reopen(Connection connection, List<Long> ids) throws SQLException {
+        List<Reopened> reopened = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("""
+                        select id, kind, client, lane, rank, generation, state from task where id = ? for update""");
+                PreparedStatement update = connection.prepareStatement("""
+                        update task set state = 'waiting', generation = generation + 1, epoch = epoch + 1, attempt = 0,
+                               interruptions = 0, rescues = 0, member = null, stop_asked = false, sent = false,
+                               due_at = current_timestamp, run_at = current_timestamp, started_at = null, ended_at = null
+                         where id = ?""")) {
+            for (long id : ids.stream().sorted().distinct().toList()) {
+                select.setLong(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next() && TaskState.of(row.getString(7)).isEnded()) {
+                        update.setLong(1, id);
+                        update.executeUpdate();
+                        reopened.add(new Reopened(
+                                id,
+                                row.getString(2),
+                                row.getString(3),
+                                row.getInt(4),
+                                -row.getInt(5),
+                                row.getInt(6) + 1));
+                    }
+                }
+            }
+        }
+        return reopened;
     }
 
     /** The order to store drafts in, so that two who hand in the same names do not wait for each other. */

@@ -88,6 +88,14 @@ public interface Queue {
      */
     List<Long> postpone(Connection connection, List<Long> ids, Duration delay) throws SQLException;
 
+    /**
+     * Opens those of the tasks that have ended anew: they wait, in their next generation, with no attempt made. The only way out
+     * of an end.
+     *
+     * @return those it opened
+     */
+    List<Reopened> reopen(Connection connection, List<Long> ids) throws SQLException;
+
     /** Asks the owners of those of the tasks that run to stop them; returns their ids. */
     List<Long> askToStop(Connection connection, List<Long> ids) throws SQLException;
 

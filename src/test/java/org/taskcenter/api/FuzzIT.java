@@ -2,6 +2,7 @@ package org.taskcenter.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.SocketClient;
 
 /**
  * Tens of thousands of bad requests to the packaged program. A failure names the seed of its request: {@code -Dfuzz.seed}
@@ -49,6 +51,7 @@ import org.taskcenter.testing.PostgresServer;
 @Timeout(240)
 class FuzzIT {
     private static final int MESSAGES = 20_000;
+    private static final int SOCKET_MESSAGES = 3_000;
     private static final int ADMINISTRATION = 4_000;
     private static final int QUERIES = 2_000;
     private static final int CLIENTS = 8;
@@ -116,6 +119,34 @@ class FuzzIT {
     }
 
     @Test
+    void noMessageOverAWebSocketBreaksAnything() {
+        try (SocketClient client = SocketClient.open(centre, token)) {
+            for (long seed = SEED; seed < SEED + SOCKET_MESSAGES; seed++) {
+                Mutations mutations = new Mutations(seed);
+                byte[] message = mutations.of(message(mutations, seed + MESSAGES));
+                if (mutations.below(2) == 0) {
+                    client.sendBytes(message);
+                } else {
+                    client.sendText(new String(message, UTF_8));
+                }
+            }
+            String last = "the-end-" + SEED;
+            client.send("add_task", ManagerClient.task("fuzz", last, "GET", URI.create("http://target.invalid/")));
+
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> client.answers().stream()
+                            .anyMatch(answer ->
+                                    answer.at("/results/0/id").asText().equals(last)));
+            assertThat(client.answers())
+                    .hasSizeGreaterThan(SOCKET_MESSAGES / 2)
+                    .allMatch(answer -> answer.path("message_type").isTextual())
+                    .noneMatch(answer -> answer.path("code").intValue() >= 500);
+            assertThat(client.ended()).isNotDone();
+        }
+        assertThat(centre.output()).noneMatch(line -> line.contains("TC00701") || line.contains("TC00790"));
+    }
+
+    @Test
     void noBodyBreaksTheAdministration() throws Exception {
         inParallel(ADMINISTRATION, seed -> {
             Mutations mutations = new Mutations(seed);
@@ -155,7 +186,7 @@ class FuzzIT {
     }
 
     private static final String[] LOOKS = {
-        "/api/task", "/api/task/self", "/api/admin/audit", "/api/admin/accounts/1/ledger"
+        "/api/task", "/api/task/self", "/api/admin/audit", "/api/admin/accounts/1/ledger", "/api/admin/tasks"
     };
 
     private static final String[] PARAMETERS = {
@@ -170,7 +201,15 @@ class FuzzIT {
         "start_timestamp",
         "end_timestamp",
         "limit",
-        "before"
+        "before",
+        "after",
+        "kind",
+        "state",
+        "client",
+        "group",
+        "q",
+        "from",
+        "to"
     };
 
     private static final String[] ROUTES = {

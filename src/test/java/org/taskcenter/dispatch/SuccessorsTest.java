@@ -126,7 +126,7 @@ class SuccessorsTest {
         member.atEnds((connection, ended) -> {
             Runnable afterwards = push(connection, ended);
             if (fails.getAndSet(false)) {
-                throw new SQLException("The transaction fails", "23000");
+                throw new SQLException("The database is gone for a moment", "08006");
             }
             return afterwards;
         });

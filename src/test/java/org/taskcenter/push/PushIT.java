@@ -159,6 +159,40 @@ class PushIT {
     }
 
     @Test
+    void anOperatorsRetry() {
+        ObjectNode task = task();
+        target.on("/" + id(task), Answer.of(404, "not yet"), OK);
+        add(task);
+        assertThat(json(pushed(task)).at("/results/0/result/code").intValue()).isEqualTo(404);
+        JsonNode found = centre.admin()
+                .send("GET", "/tasks?kind=call&client=acme&q=" + id(task), null)
+                .at("/data/items");
+        String path = "/tasks/" + found.at("/0/id").longValue();
+
+        Reply retried = centre.admin().send("POST", path + "/retry", null);
+
+        assertThat(retried.status()).isEqualTo(200);
+        assertThat(retried.at("/data/generation").intValue()).isEqualTo(2);
+        await().atMost(PATIENCE).until(() -> arrived(task).size() == 2);
+        Received second = arrived(task).get(1);
+        assertThat(json(second)).isEqualTo(asked(task));
+        assertThat(json(second).at("/results/0/status").textValue()).isEqualTo("finish");
+        assertThat(second.header("webhook-id"))
+                .isPresent()
+                .isNotEqualTo(arrived(task).get(0).header("webhook-id"));
+        verify(second, secret);
+        List<String> keys = target.requests("/" + id(task)).stream()
+                .map(request -> request.header("Idempotency-Key").orElseThrow())
+                .toList();
+        assertThat(keys).containsExactly(keys.get(0), keys.get(0) + "-2");
+        assertThat(centre.admin().send("GET", path, null).at("/data/attempts"))
+                .extracting(each -> each.get("generation") + "/" + each.get("number") + " " + each.get("code") + " "
+                        + each.get("error"))
+                .containsExactly("1/1 404 \"not yet\"", "2/1 200 null");
+        assertThat(pushes(task)).containsExactly("succeeded", "succeeded");
+    }
+
+    @Test
     void aReceiverThatFailsTwice() {
         ObjectNode task = task();
         receiver(task, Answer.of(500, "broken"), Answer.of(503, "busy"), OK);
@@ -395,7 +429,7 @@ class PushIT {
                         states -> !states.isEmpty() && !states.contains("running") && !states.contains("waiting"));
     }
 
-    /** The tries to push the result of a task: number, outcome, code, answer. */
+    /** The tries to push the result of a task: number, outcome, code, answer. Administrators see them as well. */
     private static List<String> tries(ObjectNode task) {
         pushes(task);
         return rows("select a.number || ' ' || a.outcome || ' ' || a.code || ' ' || a.body from attempt a"

@@ -36,7 +36,7 @@ class PostgresQueueTest extends QueueContract {
                             return null;
                         end $$;
                         create trigger note_transition after update on task
-                            for each row execute function note_transition()""");
+                            for each row when (old.generation = new.generation) execute function note_transition()""");
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

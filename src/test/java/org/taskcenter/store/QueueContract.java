@@ -33,6 +33,7 @@ import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
+import org.taskcenter.task.Reopened;
 import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
@@ -44,7 +45,7 @@ abstract class QueueContract {
     private static final int LAST_RESCUE = 3;
     private static final Duration LATER = Duration.ofHours(1);
 
-    /** A database with the schema and with triggers that write each change of a task's state to the table transition. */
+    /** A database with the schema and with triggers that write each change of a task's state within a generation to the table transition. */
     abstract DataSource dataSource();
 
     abstract Queue queue();
@@ -313,6 +314,38 @@ abstract class QueueContract {
                 .allMatch(due -> due.compareTo(Duration.ZERO) <= 0);
         assertThat(backlog.stream().filter(each -> each.priority() == 5).map(Backlog::due))
                 .allMatch(due -> due.compareTo(LATER) <= 0 && due.compareTo(LATER.minusMinutes(1)) > 0);
+    }
+
+    @Test
+    void opensAnEndedTaskAnewAsItsNextGeneration() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, drafts("a", "x", "ended", "waiting"));
+        Claim first = claim(lane, 1).get(0);
+        settle(Settlement.ended(first, TaskState.FAILED, attempt(Attempt.Outcome.REFUSED)));
+
+        List<Reopened> reopened =
+                database.transaction(connection -> queue.reopen(connection, List.of(first.id(), first.id(), 99_999L)));
+
+        assertThat(reopened).containsExactly(new Reopened(first.id(), KIND, "a", lane, 0, 2));
+        assertThat(database.<List<Reopened>>transaction(connection -> queue.reopen(connection, List.of(first.id()))))
+                .as("it is open")
+                .isEmpty();
+        List<Claim> again = claim(lane, 10);
+        Claim second = again.stream()
+                .filter(claim -> claim.id() == first.id())
+                .findFirst()
+                .orElseThrow();
+        assertThat(again).hasSize(2);
+        assertThat(second.generation()).isEqualTo(2);
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.interruptions()).isZero();
+        assertThat(second.epoch()).isGreaterThan(first.epoch() + 1);
+        assertThat(settle(Settlement.ended(first, TaskState.SUCCEEDED, attempt(Attempt.Outcome.DONE)))
+                        .ended())
+                .isEmpty();
+        assertThat(settle(Settlement.ended(second, TaskState.SUCCEEDED, attempt(Attempt.Outcome.DONE)))
+                        .ended())
+                .containsExactly(new Ended(first.id(), KIND, "a", 2, TaskState.SUCCEEDED));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,11 @@ public final class SocketClient implements AutoCloseable {
     /** Sends this as it is. */
     public void sendText(String text) {
         socket.sendText(text, true).join();
+    }
+
+    /** Sends this as a binary message. */
+    public void sendBytes(byte[] bytes) {
+        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
     /** Sends a part of a message that goes on. */

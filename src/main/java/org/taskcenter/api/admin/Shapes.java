@@ -10,6 +10,8 @@ import org.taskcenter.account.Audit;
 import org.taskcenter.account.Profile;
 import org.taskcenter.account.Scope;
 import org.taskcenter.account.TokenProfile;
+import org.taskcenter.monitor.TaskPage;
+import org.taskcenter.monitor.TaskProfile;
 import org.taskcenter.quota.Movement;
 import org.taskcenter.upstream.Declaration;
 import org.taskcenter.upstream.Declarations;
@@ -95,6 +97,52 @@ final class Shapes {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("name", declaration.name());
         Declarations.json(declaration).properties().forEach(each -> shape.put(each.getKey(), each.getValue()));
+        return shape;
+    }
+
+    static Map<String, Object> tasks(TaskPage page) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("items", page.items().stream().map(Shapes::taskInList).toList());
+        shape.put("next", page.next().isPresent() ? page.next().getAsLong() : null);
+        shape.put("total", page.total());
+        shape.put("total_is_capped", page.totalIsCapped());
+        return shape;
+    }
+
+    static Map<String, Object> task(TaskProfile task) {
+        Map<String, Object> shape = taskInList(task);
+        shape.put("attempts", task.attempts().stream().map(Shapes::attempt).toList());
+        return shape;
+    }
+
+    private static Map<String, Object> taskInList(TaskProfile task) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", task.id());
+        shape.put("kind", task.kind());
+        shape.put("client", task.client());
+        shape.put("client_id", task.clientId());
+        shape.put("group", task.group());
+        shape.put("state", task.state().word());
+        shape.put("generation", task.generation());
+        shape.put("attempt", task.attempt());
+        shape.put("priority", task.priority());
+        shape.put("accepted_at", time(task.acceptedAt()));
+        shape.put("run_at", time(task.runAt()));
+        shape.put("started_at", time(task.startedAt()));
+        shape.put("ended_at", time(task.endedAt()));
+        return shape;
+    }
+
+    private static Map<String, Object> attempt(TaskProfile.Try attempt) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("generation", attempt.generation());
+        shape.put("number", attempt.number());
+        shape.put("outcome", attempt.outcome());
+        shape.put("code", attempt.code());
+        shape.put("error", attempt.error());
+        shape.put("took_ms", attempt.took().toMillis());
+        shape.put("ended_at", time(attempt.endedAt()));
+        shape.put("next_at", time(attempt.nextAt()));
         return shape;
     }
 

@@ -163,7 +163,9 @@ public class ManagerSocket {
     }
 
     private void lost() {
-        outbox.close();
+        if (outbox != null) {
+            outbox.close();
+        }
         if (line != null) {
             mailbox.closed(line);
         }

@@ -57,6 +57,9 @@ class AdministrationIT {
                 "DELETE /accounts/1/tokens/1",
                 "GET /audit",
                 "POST /backup",
+                "GET /tasks",
+                "GET /tasks/1",
+                "POST /tasks/1/retry",
                 "GET /dispatch",
                 "PUT /dispatch");
     }
@@ -407,6 +410,106 @@ class AdministrationIT {
     @ValueSource(strings = {"limit=x", "limit=-1", "before=x", "before=1.5"})
     void whatIsWrongWithAPageIsTold(String query) {
         assertThat(send(root, "GET /audit?" + query, null).status()).isEqualTo(400);
+    }
+
+    @Test
+    void tasksAreListedAsTheyAreAskedFor() {
+        JsonNode account = make("{'name':'%s'}");
+        String from = account.get("name").asText();
+        for (String name : List.of("one", "on_e", "two")) {
+            add(token(account), from, name, name.equals("two") ? "other" : "group");
+        }
+        add(token(make("{'name':'%s','from':['stranger']}")), "stranger", "one", "group");
+        String mine = "GET /tasks?client=" + from;
+
+        assertThat(names(mine)).containsExactly("two", "on_e", "one");
+        assertThat(names(mine + "&group=group")).containsExactly("on_e", "one");
+        assertThat(names(mine + "&q=on")).containsExactly("on_e", "one");
+        assertThat(names(mine + "&q=on_")).containsExactly("on_e");
+        assertThat(names(mine + "&kind=call&state=waiting")).containsExactly("two", "on_e", "one");
+        assertThat(names(mine + "&kind=push")).isEmpty();
+        assertThat(names(mine + "&state=failed")).isEmpty();
+        assertThat(names(mine + "&from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00%2B02:00"))
+                .hasSize(3);
+        assertThat(names(mine + "&from=2999-01-01T00:00:00Z")).isEmpty();
+        assertThat(names(mine + "&to=2000-01-01T00:00:00Z")).isEmpty();
+        assertThat(names(mine + "%00")).isEmpty();
+        Got first = send(root, mine + "&limit=2", null);
+        assertThat(first.at("/data/total").intValue()).isEqualTo(3);
+        assertThat(first.at("/data/total_is_capped").booleanValue()).isFalse();
+        String next = first.at("/data/next").asText();
+        Got second = send(root, mine + "&limit=2&after=" + next, null);
+        assertThat(second.at("/data/items/0/client_id").asText()).isEqualTo("one");
+        assertThat(second.at("/data/items")).hasSize(1);
+        assertThat(second.at("/data/next").isNull()).isTrue();
+        assertThat(names("GET /tasks?q=one&group=group")).containsExactly("one", "one");
+        Got one = send(root, "GET /tasks/" + second.at("/data/items/0/id").asText(), null);
+        assertThat(one.at("/data/client").asText()).isEqualTo(from);
+        assertThat(one.at("/data/run_at").asText()).isEqualTo("2035-01-01T00:00:00Z");
+        assertThat(one.at("/data/ended_at").isNull()).isTrue();
+        assertThat(one.at("/data/attempts")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state=over", "from=yesterday", "to=1", "limit=x", "after=-1"})
+    void whatIsWrongWithAListOfTasksIsTold(String query) {
+        Got got = send(root, "GET /tasks?" + query, null);
+        assertThat(got.status()).isEqualTo(400);
+        assertThat(got.at("/message").asText()).contains(query.substring(0, query.indexOf('=')));
+    }
+
+    @Test
+    void onlyWhatHasEndedIsRetried() {
+        JsonNode account = make("{'name':'%s'}");
+        String from = account.get("name").asText();
+        add(token(account), from, "open", "group");
+        String task = send(root, "GET /tasks?client=" + from, null)
+                .at("/data/items/0/id")
+                .asText();
+
+        Got got = send(root, "POST /tasks/" + task + "/retry", null);
+
+        assertThat(got.status()).isEqualTo(409);
+        assertThat(got.at("/message").asText()).contains("still open");
+        assertThat(send(root, "POST /tasks/0/retry", null).status()).isEqualTo(404);
+        assertThat(send(root, "GET /tasks/0", null).status()).isEqualTo(404);
+        assertThat(send(root, "GET /tasks/x", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRetryIsInTheAudit() {
+        JsonNode account = make("{'name':'%s'}");
+        String from = account.get("name").asText();
+        add(token(account), from, "gone", "group");
+        String cancel = "{'message_type':'cancel_task','parameters':{'from':'%s','id':'gone'}}".formatted(from);
+        exchange("POST", "/manager", token(account), cancel.replace('\'', '"'));
+        String task = send(root, "GET /tasks?client=" + from, null)
+                .at("/data/items/0/id")
+                .asText();
+
+        assertThat(send(root, "POST /tasks/" + task + "/retry", null)
+                        .at("/data/generation")
+                        .intValue())
+                .isEqualTo(2);
+
+        JsonNode change = send(root, "GET /audit?limit=1", null).at("/data/items/0");
+        assertThat(change.get("action").asText()).isEqualTo("task.retry");
+        assertThat(change.get("target").asText()).isEqualTo("task " + task);
+        assertThat(change.get("detail").asText()).isEqualTo("call of " + from + ", now generation 2");
+    }
+
+    private static List<String> names(String route) {
+        return texts(JSON.valueToTree(send(root, route, null).at("/data/items").findValuesAsText("client_id")));
+    }
+
+    /** A task that waits for years. */
+    private static void add(String token, String from, String id, String group) {
+        String message =
+                ("{'message_type':'add_task','parameters':{'from':'%s','id':'%s','group':'%s','task_type':'MP-API',"
+                                + "'task':{'url':'http://192.0.2.1/','method':'GET','run_at':'2035-01-01T00:00:00Z'}}}")
+                        .formatted(from, id, group);
+        Got got = exchange("POST", "/manager", token, message.replace('\'', '"'));
+        assertThat(got.at("/results/0/code").intValue()).as(got.text()).isEqualTo(200);
     }
 
     @Test

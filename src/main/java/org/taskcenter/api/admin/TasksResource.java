@@ -1,0 +1,80 @@
+package org.taskcenter.api.admin;
+
+import static org.taskcenter.api.admin.AdministratorsOnly.actor;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import org.taskcenter.account.Actor;
+import org.taskcenter.account.Audit;
+import org.taskcenter.api.Answers;
+import org.taskcenter.dispatch.Retry;
+import org.taskcenter.monitor.TaskLookup;
+import org.taskcenter.monitor.TaskProfile;
+
+/** Tasks of all kinds. */
+@Path("/api/admin/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
+@Administrative
+public class TasksResource {
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final Set<String> RETRIED = Set.of("call", "push");
+
+    @Inject
+    TaskLookup tasks;
+
+    @Inject
+    Retry retry;
+
+    @GET
+    public Response list(@BeanParam TasksQuery query) throws SQLException {
+        return Answers.ok(Shapes.tasks(tasks.list(query.filter(), query.after(), query.limit())));
+    }
+
+    @GET
+    @Path("/{id}")
+    public Response get(@PathParam("id") long id) throws SQLException {
+        Optional<TaskProfile> task = tasks.find(id);
+        return task.isPresent() ? Answers.ok(Shapes.task(task.get())) : unknown(id);
+    }
+
+    @POST
+    @Path("/{id}/retry")
+    public Response retry(@Context HttpServletRequest request, @PathParam("id") long id) throws SQLException {
+        Optional<TaskProfile> task = tasks.find(id);
+        if (task.isEmpty()) {
+            return unknown(id);
+        }
+        if (!RETRIED.contains(task.get().kind())) {
+            return Answers.error(CONFLICT, "Tasks of kind " + task.get().kind() + " cannot be retried");
+        }
+        Actor actor = actor(request);
+        boolean opened = retry.retry(
+                id,
+                (connection, reopened) -> Audit.write(
+                        connection,
+                        actor,
+                        "task.retry",
+                        "task " + id,
+                        reopened.kind() + " of " + reopened.client() + ", now generation " + reopened.generation()));
+        return opened ? get(id) : Answers.error(CONFLICT, "The task is still open: only what has ended can be retried");
+    }
+
+    private static Response unknown(long id) {
+        return Answers.error(NOT_FOUND, "There is no task " + id);
+    }
+}

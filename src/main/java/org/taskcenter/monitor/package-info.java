@@ -1,0 +1,2 @@
+/** What administrators see of tasks, of whatever kind. */
+package org.taskcenter.monitor;
