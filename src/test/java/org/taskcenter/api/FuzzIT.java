@@ -83,6 +83,7 @@ class FuzzIT {
     @Test
     void noMessageBreaksAnythingOrIsHalfStored() throws Exception {
         Set<List<String>> acknowledged = ConcurrentHashMap.newKeySet();
+        Set<List<String>> before = stored();
 
         inParallel(MESSAGES, seed -> {
             Mutations mutations = new Mutations(seed);
@@ -110,7 +111,9 @@ class FuzzIT {
         });
 
         assertThat(acknowledged).hasSizeGreaterThan(MESSAGES / 10);
-        assertThat(stored()).isEqualTo(acknowledged);
+        Set<List<String>> stored = stored();
+        stored.removeAll(before);
+        assertThat(stored).isEqualTo(acknowledged);
         assertThat(count("select count(*) from task where id not in (select task_id from call)"))
                 .isZero();
         assertThat(count("select count(*) from call where task_id not in (select id from task)"))
