@@ -40,6 +40,12 @@ public final class Bench {
         if (options.rounded()) {
             rounds();
         }
+        if (options.measures(Part.ANSIBLE)) {
+            try (PostgresServer server = new PostgresServer().start();
+                    AnsibleBench ansible = new AnsibleBench(server, out)) {
+                ansible.run(options.rounds());
+            }
+        }
         if (options.measures(Part.LISTS)) {
             try (PostgresServer server = new PostgresServer().start()) {
                 new ListsBench(server, out).run();

@@ -20,13 +20,14 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
         ACCEPT,
         DRAIN,
         LATENCY,
+        ANSIBLE,
         LISTS,
         POLL,
         FLOOR
     }
 
     static final String USAGE = """
-            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,lists,poll,floor] [--profile]
+            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,ansible,lists,poll,floor] [--profile]
 
             Measures a centre on PostgreSQL with default durability, on this machine, against a stub target.
             --rounds   measured rounds; one more before them warms up
@@ -69,7 +70,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
 
     /** Whether anything is measured in rounds. */
     boolean rounded() {
-        return centre() || measures(Part.FLOOR);
+        return centre() || measures(Part.FLOOR) || measures(Part.POLL);
     }
 
     private static int positive(String argument, String value) {

@@ -1,0 +1,145 @@
+package org.taskcenter.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.PostgresServer;
+
+/**
+ * How long a run over nodes takes, from the request to the stored end, against the bare {@code ansible-playbook} with the same
+ * tasks, forks and strategy. Both in turn, so that what else the machine does hits both alike.
+ */
+final class AnsibleBench implements AutoCloseable {
+    private static final int[] NODES = {1, 10, 50};
+    private static final String DATABASE = "ansible";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final PrintStream out;
+    private final Centre centre;
+    private final String token;
+    private final Path folder;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private int runs;
+
+    AnsibleBench(PostgresServer server, PrintStream out) throws IOException {
+        this.out = out;
+        server.createDatabase(DATABASE);
+        centre = Centre.setup().on(server, DATABASE).start();
+        token = centre.admin().account("bench");
+        folder = Files.createTempDirectory("ansible-bench");
+    }
+
+    /** Prints the medians of both, and their ratio. */
+    void run(int rounds) throws Exception {
+        out.printf("%-28s%14s%14s%8s%n", "seconds, medians of " + rounds, "bare ansible", "run", "ratio");
+        for (int nodes : NODES) {
+            List<Double> bare = new ArrayList<>();
+            List<Double> ours = new ArrayList<>();
+            for (int round = 0; round <= rounds; round++) {
+                double commandTook = command(nodes);
+                double runTook = run("/api/run", nodes);
+                if (round > 0) {
+                    bare.add(commandTook);
+                    ours.add(runTook);
+                }
+            }
+            double ratio = median(ours) / median(bare);
+            out.printf("%-28s%14.2f%14.2f%8.2f%n", nodes + " local nodes", median(bare), median(ours), ratio);
+        }
+    }
+
+    private double command(int nodes) throws IOException, InterruptedException {
+        List<String> inventory = IntStream.range(0, nodes)
+                .mapToObj(i -> name(i) + " ansible_connection=local")
+                .toList();
+        Path hosts = Files.write(folder.resolve("hosts"), inventory);
+        Path play = Files.writeString(folder.resolve("play.yml"), """
+                - hosts: all
+                  strategy: host_pinned
+                  tasks:
+                    - name: one
+                      command: "true"
+                    - name: two
+                      command: "true"
+                """);
+        ProcessBuilder command = new ProcessBuilder(
+                "ansible-playbook", "-i", hosts.toString(), "--forks", String.valueOf(nodes), play.toString());
+        command.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile());
+        long begun = System.nanoTime();
+        int code = command.start().waitFor();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        if (code != 0) {
+            throw new IllegalStateException(Files.readString(folder.resolve("out")));
+        }
+        return seconds;
+    }
+
+    private double run(String route, int nodes) throws IOException, InterruptedException {
+        ObjectNode body = JSON.createObjectNode();
+        IntStream.range(0, nodes).forEach(i -> body.withArray("nodes").add(name(i)));
+        body.put("user", "root").put("name", "bench-" + runs++).put("fork_num", nodes);
+        body.withArray("tasks").addObject().put("name", "one").put("command", "true");
+        body.withArray("tasks").addObject().put("name", "two").put("command", "true");
+        body.putObject("params").put("ansible_connection", "local");
+        long begun = System.nanoTime();
+        long id = post(route, body).at("/content/id").longValue();
+        ObjectNode asked = JSON.createObjectNode().put("id", id);
+        while (System.nanoTime() - begun < PATIENCE.toNanos()) {
+            JsonNode task = post("/api/check", asked).at("/content/task");
+            int status = task.get("status").intValue();
+            if (status >= 2) {
+                if (status != 2) {
+                    throw new IllegalStateException("a run ended as " + task);
+                }
+                return (System.nanoTime() - begun) / 1e9;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        throw new IllegalStateException("a run did not end; the centre says:\n" + String.join("\n", centre.output()));
+    }
+
+    private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(centre.uri(path))
+                .header("Authorization", "Bearer " + token)
+                .header("X-CORRELATION-ID", "bench")
+                .header("X-SOURCE", "bench")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
+        JsonNode answer =
+                JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        if (answer.path("code").intValue() != 0) {
+            throw new IllegalStateException(path + ": " + answer);
+        }
+        return answer;
+    }
+
+    private static String name(int number) {
+        return "node" + number;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    @Override
+    public void close() {
+        centre.close();
+    }
+}
