@@ -506,7 +506,7 @@ class AdministrationIT {
     private static void add(String token, String from, String id, String group) {
         String message =
                 ("{'message_type':'add_task','parameters':{'from':'%s','id':'%s','group':'%s','task_type':'MP-API',"
-                                + "'task':{'url':'http://192.0.2.1/','method':'GET','run_at':'2035-01-01T00:00:00Z'}}}")
+                                + "'task':{'url':'http://target.invalid/','method':'GET','run_at':'2035-01-01T00:00:00Z'}}}")
                         .formatted(from, id, group);
         Got got = exchange("POST", "/manager", token, message.replace('\'', '"'));
         assertThat(got.at("/results/0/code").intValue()).as(got.text()).isEqualTo(200);
