@@ -445,7 +445,7 @@ class AdministrationIT {
         assertThat(names("GET /tasks?q=one&group=group")).containsExactly("one", "one");
         Got one = send(root, "GET /tasks/" + second.at("/data/items/0/id").asText(), null);
         assertThat(one.at("/data/client").asText()).isEqualTo(from);
-        assertThat(one.at("/data/run_at").asText()).isEqualTo("2035-01-01T00:00:00Z");
+        assertThat(one.at("/data/run_at").asText()).startsWith("2035-01-01T00:0");
         assertThat(one.at("/data/ended_at").isNull()).isTrue();
         assertThat(one.at("/data/attempts")).isEmpty();
     }
