@@ -65,7 +65,7 @@ final class Blocks {
     /** How many tasks lie in each block, in the order of the list. */
     private Map<Long, Long> amounts(long from, long to) throws SQLException {
         Condition inBlocks = Condition.none().and("block between ? and ?", from, to);
-        Condition added = filter.groupCondition(inBlocks.and("account_id = ?", Counts.EVERYBODY));
+        Condition added = filter.groupCondition(inBlocks.and("account_id = ?", Counts.EVERYBODY_BY_BLOCKS));
         Condition changes = filter.groupCondition(inBlocks);
         String sql = "select block, sum(amount) from (select block, amount from platform_count" + added.sql()
                 + " union all select block, amount from platform_change" + changes.sql()

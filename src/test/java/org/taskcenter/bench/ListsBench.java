@@ -164,8 +164,8 @@ final class ListsBench {
                             + " group by account_id, platform, action, channel_id, status union all"
                             + " select 0, -1, platform, action, channel_id, status, count(*) from platform_task"
                             + " group by platform, action, channel_id, status union all"
-                            + " select 0, id / 10000, platform, action, channel_id, status, count(*) from platform_task"
-                            + " group by id / 10000, platform, action, channel_id, status");
+                            + " select -1, id / 5000, platform, action, channel_id, status, count(*) from platform_task"
+                            + " group by id / 5000, platform, action, channel_id, status");
             statement.execute("vacuum analyze platform_task");
             statement.execute("vacuum analyze platform_count");
         }
