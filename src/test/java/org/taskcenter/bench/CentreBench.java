@@ -40,7 +40,7 @@ final class CentreBench implements AutoCloseable {
         this.sink = sink;
         this.profile = profile;
         server.createDatabase(DATABASE);
-        centre = Centre.setup().on(server, DATABASE).start();
+        centre = Centre.setup().fastInTheLongRun().on(server, DATABASE).start();
         token = centre.admin().account("bench", "bench");
         database = server.connect(DATABASE);
     }

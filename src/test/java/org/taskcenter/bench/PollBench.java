@@ -39,7 +39,7 @@ final class PollBench implements AutoCloseable {
     PollBench(PostgresServer server) throws SQLException {
         third.on("/suno/fetch", this::states);
         server.createDatabase(DATABASE);
-        centre = Centre.setup().on(server, DATABASE).start();
+        centre = Centre.setup().fastInTheLongRun().on(server, DATABASE).start();
         database = server.connect(DATABASE);
     }
 

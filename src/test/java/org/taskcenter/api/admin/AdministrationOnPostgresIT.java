@@ -35,8 +35,12 @@ class AdministrationOnPostgresIT {
     @BeforeAll
     static void start() {
         SERVER.createDatabase(DATABASE);
-        one = Centre.setup().on(SERVER, DATABASE).start();
-        two = Centre.setup().on(SERVER, DATABASE).start();
+        one = Centre.setup().on(SERVER, DATABASE).idle();
+        two = Centre.setup().on(SERVER, DATABASE).idle();
+        one.launch();
+        two.launch();
+        one.awaitReady();
+        two.awaitReady();
     }
 
     @AfterAll

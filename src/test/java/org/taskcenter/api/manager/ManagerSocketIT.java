@@ -96,8 +96,12 @@ class ManagerSocketIT {
         String url = server.createDatabase();
         database = url.substring(url.lastIndexOf('/') + 1);
         target = StubTarget.start();
-        one = Centre.setup().on(server, database).start();
-        two = Centre.setup().on(server, database).start();
+        one = Centre.setup().on(server, database).idle();
+        two = Centre.setup().on(server, database).idle();
+        one.launch();
+        two.launch();
+        one.awaitReady();
+        two.awaitReady();
     }
 
     @AfterAll
