@@ -10,8 +10,17 @@ import java.util.List;
 
 /** The Python part, as files. */
 final class Program {
-    private static final List<String> FILES =
-            List.of("folder", "guard", "launch", "pinned", "playbook", "processes", "reporting", "supervisor", "wait");
+    private static final List<String> FILES = List.of(
+            "folder",
+            "guard",
+            "hangup",
+            "launch",
+            "pinned",
+            "playbook",
+            "processes",
+            "reporting",
+            "supervisor",
+            "wait");
     private final Path folder;
 
     private Program(Path folder) {

@@ -30,7 +30,7 @@ final class SupervisorProcess {
     private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();
     private final long started = System.nanoTime();
     private volatile long heard = started;
-    private volatile boolean isReady;
+    private volatile String tick;
     private volatile boolean hasEnded;
     private int sayings;
 
@@ -42,15 +42,23 @@ final class SupervisorProcess {
 
     /** Adds a run, which its caller has to give a thread. */
     synchronized Run start(Order order, Playbooks.Listener listener) throws Playbooks.Unavailable {
-        boolean isStuck = !isReady && System.nanoTime() - started > READY_NANOS;
+        boolean isStuck = !isReady() && System.nanoTime() - started > READY_NANOS;
         if (hasEnded || isStuck) {
             throw new Playbooks.Unavailable("what runs playbooks is being started anew");
         }
         String wireName = order.id() + "-" + NUMBERS.incrementAndGet();
         Run run = new Run(order.id(), wireName, listener, orders::add);
         runs.put(wireName, run);
+        if (isReady()) {
+            renew();
+        }
         orders.add(Messages.run(wireName, order));
         return run;
+    }
+
+    /** In terms of the last tick, so this says rather too little than too much. */
+    private void renew() {
+        orders.add(Messages.renew(tick, workLeft.get()));
     }
 
     /** Reads until the supervisor has ended. */
@@ -68,8 +76,8 @@ final class SupervisorProcess {
     private void hear(Frame frame) {
         heard = System.nanoTime();
         if (frame.kind().equals("tick")) {
-            isReady = true;
-            orders.add(Messages.renew(frame.text(), workLeft.get()));
+            tick = frame.text();
+            renew();
         } else if (frame.kind().equals("exit")) {
             Run run = runs.remove(frame.run());
             if (run != null) {
@@ -104,7 +112,7 @@ final class SupervisorProcess {
         } catch (IOException e) {
             // it has ended
         }
-        if (isReady && System.nanoTime() - heard > silence.toNanos()) {
+        if (isReady() && System.nanoTime() - heard > silence.toNanos()) {
             PlaybookLog.LOG.silent();
             heard = System.nanoTime();
             kill();
@@ -136,7 +144,7 @@ final class SupervisorProcess {
     }
 
     boolean isReady() {
-        return isReady;
+        return tick != null;
     }
 
     long pid() {

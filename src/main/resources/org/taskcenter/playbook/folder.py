@@ -32,8 +32,9 @@ class Folder:
         os.mkdir(path, 0o700)
         return path
 
-    def all(self):
-        return (self.outside, self.path)
+    def remove(self):
+        shutil.rmtree(self.outside, ignore_errors=True)
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def clear(above):

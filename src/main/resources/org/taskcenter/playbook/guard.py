@@ -8,7 +8,6 @@ it, also what has left the process group or has lost its parent, and tells how i
 import json
 import os
 import select
-import shutil
 import signal
 
 from taskcenter import processes
@@ -20,6 +19,7 @@ LOST = "LOST"
 
 _TAIL = 65536
 _LOOK_SECONDS = 0.05
+_ASK_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 3600
 
 
@@ -42,6 +42,7 @@ class Guard:
         self._cause = None
         self._kill_at = None
         self._hurried = False
+        self._ask_at = 0.0
         self._asked = set()
         self._playbook = None
         self._status = None
@@ -60,7 +61,7 @@ class Guard:
             self._end()
             self._wait()
         self._read_text()
-        self._tidy()
+        self._folder.remove()
         self._tell()
 
     @staticmethod
@@ -209,17 +210,17 @@ class Guard:
     def _end(self):
         if self._cause is None:
             return
-        kill = processes.now() >= self._kill_at
-        for pid in processes.descendants(os.getpid()):
-            if kill:
+        now = processes.now()
+        if now >= self._kill_at:
+            for pid in processes.descendants(os.getpid()):
                 processes.send(pid, signal.SIGKILL)
-            elif pid not in self._asked:
-                self._asked.add(pid)
-                processes.send(pid, signal.SIGTERM)
-
-    def _tidy(self):
-        for path in self._folder.all():
-            shutil.rmtree(path, ignore_errors=True)
+        elif now >= self._ask_at:
+            # Not all the time: what a process starts in order to end well is to be left some time for that.
+            self._ask_at = now + _ASK_SECONDS
+            for pid in processes.descendants(os.getpid()):
+                if pid not in self._asked:
+                    self._asked.add(pid)
+                    processes.send(pid, signal.SIGTERM)
 
     def _tell(self):
         told = {

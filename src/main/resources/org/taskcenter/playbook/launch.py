@@ -8,7 +8,7 @@ import sys
 
 from taskcenter import processes
 
-_PROGRAM = ("processes", "folder", "reporting", "pinned", "playbook", "launch")
+_PROGRAM = ("processes", "folder", "reporting", "hangup", "pinned", "playbook", "launch")
 _COLD = """
 import json, os, sys, types
 given = json.loads(sys.stdin.buffer.read())
@@ -29,15 +29,18 @@ launch.cold(given)
 """
 
 
-def prepare(settings, temporary):
-    """Imports all that a run needs of Ansible, with the environment that this takes its settings from."""
+def prepare(settings, temporary, packed=()):
+    """Imports all that a run needs of Ansible, with the environment that this takes its settings from.
+
+    packed: modules to have ready for sending to nodes
+    """
     os.makedirs(temporary, 0o700, exist_ok=True)
     os.environ.update(_environment(settings))
     os.environ["ANSIBLE_CONFIG"] = os.path.join(temporary, "ansible.cfg")
     with open(os.environ["ANSIBLE_CONFIG"], "x"):
         pass  # an empty one in place of those that may lie about
     os.environ["ANSIBLE_LOCAL_TEMP"] = temporary
-    importlib.import_module("taskcenter.playbook").warm_up()
+    importlib.import_module("taskcenter.playbook").warm_up(packed)
 
 
 def _environment(settings):

@@ -4,12 +4,14 @@ import json
 import os
 import re
 import secrets
+import shutil
 
 from ansible import constants as C
 from ansible import context
 from ansible.cli.playbook import PlaybookCLI
 from ansible.errors import AnsibleError
 from ansible.executor import task_queue_manager
+from ansible.executor.module_common import modify_module
 from ansible.executor.playbook_executor import PlaybookExecutor
 from ansible.executor.task_queue_manager import AnsibleEndPlay, TaskQueueManager
 from ansible.inventory.manager import InventoryManager
@@ -24,15 +26,20 @@ from ansible.utils.ssh_functions import set_default_transport
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible.vars.manager import VariableManager
 
+from taskcenter import hangup
 from taskcenter.pinned import Strategies
 from taskcenter.reporting import Reporter
 
 _NODE = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,254}")
+_PACKED = "ansiballz_cache"
 _PASSWORDS = {"ansible_password", "ansible_ssh_pass", "ansible_ssh_password"}
 
 
-def warm_up():
-    """Does once, before there are runs, what each would do anew. Nothing of this has to do with a play."""
+def warm_up(packed=()):
+    """Does once, before there are runs, what each would do anew. Nothing of this has to do with a play.
+
+    packed: the modules to have ready for sending
+    """
     PlaybookCLI(["ansible-playbook", "none"]).parse()
     set_default_transport()
     for loader in (plugins.connection_loader, plugins.shell_loader, plugins.become_loader, plugins.callback_loader):
@@ -47,7 +54,24 @@ def warm_up():
         (plugins.action_loader, "template"),
     ):
         loader.get(name, class_only=True)
-    Templar(loader=DataLoader(), variables={"a": "b"}).template("{{ a | default('c') }}")
+    templar = Templar(loader=DataLoader(), variables={"a": "b"})
+    templar.template("{{ a | default('c') }}")
+    hangup.install()
+    for name in packed:
+        _pack("ansible.legacy." + name, templar)
+
+
+def _pack(name, templar):
+    """Leaves a module packed, as it is sent to nodes, in the folder that Ansible looks for it in first."""
+    found = plugins.module_loader.find_plugin_with_context(name, mod_type=".py")
+    modify_module(
+        name,
+        found.plugin_resolved_path,
+        {},
+        templar,
+        task_vars={"ansible_python_interpreter": "/usr/bin/python3"},
+        module_compression=C.DEFAULT_MODULE_COMPRESSION,
+    )
 
 
 def run(order, settings, folder, sockets, pipe):
@@ -81,6 +105,7 @@ class _Run:
         for path in (temporary, self._here, os.path.join(self._folder, "keys")):
             os.mkdir(path, 0o700)
         os.chdir(self._here)
+        self._take_packed(temporary)
         C.DEFAULT_LOCAL_TMP = temporary
         os.environ["ANSIBLE_LOCAL_TEMP"] = temporary
         os.environ["ANSIBLE_SSH_CONTROL_PATH_DIR"] = sockets
@@ -99,6 +124,20 @@ class _Run:
                 args=(),
             )
         )
+
+    @staticmethod
+    def _take_packed(temporary):
+        """A copy of the modules that are packed already; it goes when a role brings modules of its own, perhaps by the same name."""
+        own = os.path.join(temporary, _PACKED)
+        if os.path.isdir(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED)):
+            shutil.copytree(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED), own)
+        for loader in (plugins.module_loader, plugins.module_utils_loader):
+
+            def add_directory(*args, add=loader.add_directory, **kwargs):
+                shutil.rmtree(own, ignore_errors=True)
+                return add(*args, **kwargs)
+
+            loader.add_directory = add_directory
 
     def run(self):
         self._variables = _parsed(self._order["variables"], dict, "the variables")

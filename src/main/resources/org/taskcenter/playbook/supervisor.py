@@ -33,8 +33,9 @@ _TICK_SECONDS = 1.0
 class Run:
     """One run, as the supervisor sees it."""
 
-    def __init__(self, name, guard, control, events, report):
+    def __init__(self, name, its_folder, guard, control, events, report):
         self.name = name
+        self.folder = its_folder
         self.guard = guard
         self.control = control
         self.events = events
@@ -139,7 +140,7 @@ class Supervisor:
         run = self._runs.get(name)
         if run is not None:
             run.stop = True
-            run.overdue = run.overdue or processes.now() + self._settings["stopGrace"]
+            run.overdue = min(run.overdue, processes.now() + self._settings["stopGrace"])
             self._instruct(run)
 
     # Runs
@@ -163,7 +164,7 @@ class Supervisor:
             os.close(fd)
         for fd in (events, control, report):
             os.set_blocking(fd, False)
-        run = Run(name, guard, control, events, report)
+        run = Run(name, its_folder, guard, control, events, report)
         run.overdue = processes.now() + order["limit"] + self._settings["stopGrace"]
         self._runs[name] = run
 
@@ -224,6 +225,7 @@ class Supervisor:
             elif self._orphans:
                 continue
             else:
+                run.folder.remove()
                 self._tell("exit", run.name, {"cause": LOST, "status": None, "text": "its guard has died"})
             del self._runs[run.name]
 
@@ -313,7 +315,7 @@ def main():
     work = os.path.join(settings["home"], "work")
     os.makedirs(work, 0o700, exist_ok=True)
     folder.clear(work)
-    launch.prepare(settings, os.path.join(work, "supervisor"))
+    launch.prepare(settings, os.path.join(work, "supervisor"), ("setup", "command"))
     gc.collect()
     gc.freeze()
     Supervisor(settings, rest).run()

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Hears a run, and remembers it. */
-final class Recorded implements Playbooks.Listener {
+class Recorded implements Playbooks.Listener {
     static final long PATIENCE_SECONDS = 60;
     private final List<Event> events = new ArrayList<>();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();

@@ -77,11 +77,7 @@ class SshTest {
         assertThat(run.lines().stream().filter(line -> line.status() == Event.Status.UNREACHABLE))
                 .extracting(Event.Line::node)
                 .containsExactlyInAnyOrder(down, refusing);
-        assertThat(Stage.processes(home("work"))).isEmpty();
+        assertThat(stage.processes()).isEmpty();
         stage.assertTidy();
-    }
-
-    private static String home(String below) {
-        return stage.home.resolve("ansible").resolve(below).toString();
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.taskcenter.config.AnsibleSettings;
@@ -24,16 +25,29 @@ final class Stage implements AutoCloseable {
     final Path home;
     final Supervisor supervisor;
     volatile Duration workLeft = Duration.ofSeconds(20);
+    private final AtomicInteger asked = new AtomicInteger();
 
     Stage(Path home, AnsibleSettings settings, Timing timing) {
         this.home = home;
         Ansible ansible = Ansible.find().orElseThrow(() -> new AssertionError("these tests need ansible-core"));
-        supervisor = new Supervisor(ansible, settings, home, () -> workLeft, Stage::thread, timing);
+        supervisor = new Supervisor(ansible, settings, home, this::tellWorkLeft, Stage::thread, timing);
         awaitReady();
     }
 
     static Stage in(Path home) {
         return new Stage(home, PLAIN, QUICK);
+    }
+
+    private Duration tellWorkLeft() {
+        asked.incrementAndGet();
+        return workLeft;
+    }
+
+    /** From now on the supervisor believes this. */
+    void tellWorkLeft(Duration left) {
+        workLeft = left;
+        int before = asked.get();
+        await(() -> asked.get() > before + 2);
     }
 
     private static Thread thread(Runnable work) {
@@ -69,18 +83,41 @@ final class Stage implements AutoCloseable {
         return recorded;
     }
 
-    /** Processes that have this text among their arguments. */
+    /** Processes that have this text among their arguments, in their environment or in the name of their folder. */
     static List<Long> processes(String mark) throws IOException {
         List<Long> found = new ArrayList<>();
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             for (Path each : all.filter(path -> path.getFileName().toString().matches("\\d+"))
                     .toList()) {
-                if (contains(each.resolve("cmdline"), mark) || contains(each.resolve("environ"), mark)) {
+                if (contains(each.resolve("cmdline"), mark)
+                        || contains(each.resolve("environ"), mark)
+                        || isIn(each, mark)) {
                     found.add(Long.valueOf(each.getFileName().toString()));
                 }
             }
         }
         return found;
+    }
+
+    private static boolean isIn(Path process, String mark) {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).toString().contains(mark);
+        } catch (IOException e) {
+            return false; // it has ended, or is the kernel's
+        }
+    }
+
+    /** Processes of runs of this home. */
+    List<Long> processes() throws IOException {
+        return processes(home.resolve("ansible/work") + "/");
+    }
+
+    static void signal(String name, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static boolean contains(Path file, String mark) {
