@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,7 @@ import org.taskcenter.testing.SshNodes;
 /** Runs on nodes over SSH. */
 class SshTest {
     private static final int COUNT = 20;
+    private static final int MORE = 6;
 
     @TempDir
     private static Path folder;
@@ -28,7 +30,7 @@ class SshTest {
 
     @BeforeAll
     static void open() throws Exception {
-        nodes = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), COUNT);
+        nodes = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), COUNT + MORE);
         AnsibleSettings settings = new AnsibleSettings(
                 Optional.of(nodes.key()), Optional.empty(), AnsibleSettings.HostKeys.ACCEPT_NEW, List.of(), 50);
         stage = new Stage(Files.createDirectory(folder.resolve("home")), settings, Stage.QUICK);
@@ -42,7 +44,7 @@ class SshTest {
 
     @Test
     void fastNodesAreDoneWhileASlowOneStillWorks() throws Exception {
-        List<String> names = nodes.names();
+        List<String> names = nodes.names().subList(0, COUNT);
         String down = names.get(3);
         String refusing = names.get(7);
         String slow = names.get(0);
@@ -79,5 +81,78 @@ class SshTest {
                 .containsExactlyInAnyOrder(down, refusing);
         assertThat(stage.processes()).isEmpty();
         stage.assertTidy();
+    }
+
+    private Orders on(String tasks, String... names) {
+        return Orders.tasks(tasks).variables(nodes.variables()).on(names).as(nodes.user());
+    }
+
+    @Test
+    void whatRunsOnANodeEndsWithTheRun() throws Exception {
+        String node = nodes.names().get(20);
+        String mark = "mark-" + UUID.randomUUID();
+        Recorded run = stage.start(on(
+                "[{\"name\": \"long\", \"shell\": \"touch $NODE_FOLDER/began; sh -c 'sleep 600; true' %s\"}]"
+                        .formatted(mark),
+                node));
+        Stage.await(() -> Files.exists(nodes.folder(node).resolve("began")));
+        assertThat(Stage.processes(mark)).isNotEmpty();
+        run.running.stop();
+        assertThat(run.exit().cause()).isEqualTo(Exit.Cause.STOPPED);
+        assertThat(stage.processes()).isEmpty();
+        Stage.await(() -> Stage.processes(mark).isEmpty());
+    }
+
+    @Test
+    void aNodeCanHaveAKeyOfItsOwn() throws Exception {
+        String own = nodes.names().get(21);
+        String other = nodes.names().get(22);
+        String key = nodes.useOwnKey(own).strip();
+        Recorded run = stage.run(
+                on("[]").on(List.of(new Order.Node(own, Optional.of(key)), new Order.Node(other, Optional.empty()))));
+        assertThat(run.exit().results()).isEqualTo(Map.of(own, NodeResult.SUCCEEDED, other, NodeResult.SUCCEEDED));
+        assertThat(stage.run(on("[]", own)).exit().results()).isEqualTo(Map.of(own, NodeResult.UNREACHABLE));
+    }
+
+    @Test
+    void aUserIsANameAndNothingElse() {
+        String node = nodes.names().get(23);
+        Path touched = folder.resolve("touched");
+        for (String user : List.of(
+                "-oProxyCommand=touch " + touched,
+                "x\" -o ProxyCommand=\"touch " + touched,
+                "x\"\nProxyCommand touch " + touched,
+                "{{ lookup('pipe', 'touch " + touched + "') }}")) {
+            Recorded run = stage.run(on("[]", node).as(user));
+            assertThat(run.exit().results()).as(user).isEqualTo(Map.of(node, NodeResult.UNREACHABLE));
+        }
+        assertThat(touched).doesNotExist();
+        assertThat(stage.run(on("[{\"name\": \"who\", \"command\": \"id -un\"}]", node)
+                                .as("nobody-there")
+                                .variables(
+                                        nodes.variables().replace("{", "{\"ansible_user\": \"" + nodes.user() + "\",")))
+                        .line("who")
+                        .stdout())
+                .isEqualTo(nodes.user());
+    }
+
+    @Test
+    void knownNodesAloneAreTrustedWhereThatIsAskedFor() throws Exception {
+        String known = nodes.names().get(24);
+        String unknown = nodes.names().get(25);
+        Path home = Files.createDirectories(folder.resolve("strict"));
+        Files.writeString(
+                Files.createDirectories(home.resolve("ansible")).resolve("known_hosts"), nodes.knownHost(known));
+        AnsibleSettings settings = new AnsibleSettings(
+                Optional.of(nodes.key()), Optional.empty(), AnsibleSettings.HostKeys.STRICT, List.of(), 50);
+        try (Stage strict = new Stage(home, settings, Stage.QUICK)) {
+            Recorded run = strict.run(on("[]", known, unknown));
+            assertThat(run.exit().results())
+                    .isEqualTo(Map.of(known, NodeResult.SUCCEEDED, unknown, NodeResult.UNREACHABLE));
+            assertThat(run.lines())
+                    .filteredOn(line -> line.node().equals(unknown))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.msg()).contains("Host key verification failed"));
+        }
     }
 }

@@ -2,8 +2,10 @@ package org.taskcenter.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,5 +55,263 @@ class SupervisorTest {
         assertThat(complaint.stderr()).isEqualTo("no");
         assertThat(run.line("not today").status()).isEqualTo(Event.Status.SKIPPED);
         stage.assertTidy();
+    }
+
+    @Test
+    void aLoopIsOneLine() {
+        Recorded run = stage.run(Orders.tasks("""
+                [{"name": "each", "shell": "echo {{ item }}; test {{ item }} != b", "loop": ["a", "b", "c"], "failed_when": false},
+                 {"name": "none", "command": "true", "loop": []},
+                 {"name": "bad", "shell": "echo {{ item }}; exit {{ item }}", "loop": [0, 4, 5]}]"""));
+        Event.Line each = run.line("each");
+        assertThat(each.status()).isEqualTo(Event.Status.OK);
+        assertThat(each.stdout()).isEqualTo("a\nb\nc");
+        assertThat(each.cmd()).startsWith("echo a;").contains("\necho c;");
+        assertThat(each.rc()).isEqualTo(1);
+        assertThat(run.line("none").status()).isEqualTo(Event.Status.SKIPPED);
+        Event.Line bad = run.line("bad");
+        assertThat(bad.status()).isEqualTo(Event.Status.FAILED);
+        assertThat(bad.rc()).isEqualTo(4);
+        assertThat(bad.msg()).contains("non-zero return code");
+        assertThat(run.exit().results()).containsExactly(Map.entry("n1", NodeResult.FAILED));
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotToBeLoggedIsNot() {
+        Recorded run = stage.run(Orders.tasks("""
+                        [{"name": "hush", "shell": "echo {{ secret }}; exit 2", "no_log": true, "ignore_errors": true},
+                         {"name": "hush all", "shell": "echo {{ secret }} {{ item }}", "no_log": true, "loop": [1, 2]},
+                         {"name": "aloud", "command": "echo aloud"}]""").with("\"secret\": \"swordfish\""));
+        Event.Line hush = run.line("hush");
+        assertThat(hush.status()).isEqualTo(Event.Status.FAILED);
+        assertThat(new Object[] {hush.cmd(), hush.rc(), hush.stdout(), hush.stderr(), hush.msg()})
+                .containsOnlyNulls();
+        assertThat(run.line("hush all").status()).isEqualTo(Event.Status.OK);
+        assertThat(run.line("aloud").stdout()).isEqualTo("aloud");
+        assertThat(run.events().toString() + run.exit()).doesNotContain("swordfish");
+    }
+
+    @Test
+    void aRescuedFailureIsForgivenAndHandlersComeBeforeTheEnd() {
+        Recorded run = stage.run(Orders.playbook("""
+                - hosts: all
+                  gather_facts: false
+                  strategy: free
+                  tasks:
+                  - block:
+                    - {name: falls, command: "false"}
+                    rescue:
+                    - {name: caught, command: "true", notify: later}
+                  - {name: falls again, command: "false", ignore_errors: true}
+                  - {name: last, command: "false"}
+                  handlers:
+                  - {name: later, command: "true"}
+                """));
+        assertThat(run.line("falls").ignored()).isTrue();
+        assertThat(run.line("falls").status()).isEqualTo(Event.Status.FAILED);
+        assertThat(run.line("falls again").ignored()).isTrue();
+        assertThat(run.line("last").ignored()).isFalse();
+        assertThat(run.exit().results()).containsExactly(Map.entry("n1", NodeResult.FAILED));
+        Recorded tasks = stage.run(Orders.tasks("""
+                [{"block": [{"name": "falls", "command": "false"}], "rescue": [{"name": "caught", "meta": "noop"}]},
+                 {"name": "change", "command": "true", "notify": ["later"]}]""").variables("{" + Orders.LOCAL + "}"));
+        assertThat(tasks.exit().error()).contains("later");
+        assertThat(tasks.done()).isEmpty();
+    }
+
+    @Test
+    void rolesAreFoundInTheHomeAndTheirHandlersRunBeforeANodeIsDone() throws Exception {
+        Path role = home.resolve("ansible/roles/greeter");
+        write(role.resolve("tasks/main.yml"), "- {name: greet, command: 'echo {{ greeting }}', notify: later}");
+        write(role.resolve("handlers/main.yml"), "- {name: later, command: echo bye}");
+        write(role.resolve("defaults/main.yml"), "greeting: hello");
+        Recorded run = stage.run(Orders.roles("[\"greeter\"]").with("\"greeting\": \"good day\""));
+        assertThat(run.line("greeter : greet").stdout()).isEqualTo("good day");
+        assertThat(run.events())
+                .element(2)
+                .isInstanceOfSatisfying(
+                        Event.Line.class, line -> assertThat(line.task()).isEqualTo("greeter : later"));
+        assertThat(run.events()).element(3).isEqualTo(new Event.Done("n1"));
+        assertThat(stage.run(Orders.roles("[\"nobody\"]")).exit().error()).contains("nobody", "was not found");
+    }
+
+    @Test
+    void aModuleOfARoleTakesThePlaceOfAnsiblesOwn() throws Exception {
+        Path role = home.resolve("ansible/roles/own");
+        write(role.resolve("library/command.py"), "#!/usr/bin/python3\nprint('{\"msg\": \"my own\"}')\n");
+        write(role.resolve("tasks/main.yml"), "- {name: whose, command: 'true'}");
+        assertThat(stage.run(Orders.roles("[\"own\"]")).line("own : whose").msg())
+                .isEqualTo("my own");
+        assertThat(stage.run(Orders.tasks("[{\"name\": \"whose\", \"command\": \"true\"}]"))
+                        .line("whose")
+                        .rc())
+                .isZero();
+    }
+
+    private static void write(Path file, String text) throws Exception {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text + "\n");
+    }
+
+    @Test
+    void whatOnlyAnsibleCanJudgeIsTheErrorOfTheRun() {
+        Exit exit = stage.run(Orders.tasks("[{\"nosuchmodule\": {}}]")).exit();
+        assertThat(exit.cause()).isEqualTo(Cause.FINISHED);
+        assertThat(exit.error()).contains("couldn't resolve module/action 'nosuchmodule'");
+        assertThat(exit.results()).isEmpty();
+        assertThat(stage.run(Orders.playbook("- hosts: [")).exit().error()).contains("YAML");
+        assertThat(stage.run(Orders.playbook("- hosts: others\n  tasks: []"))
+                        .exit()
+                        .error())
+                .contains("no play");
+        assertThat(stage.run(Orders.tasks("{}")).exit().error()).contains("a JSON array is expected");
+        assertThat(stage.run(Orders.tasks("[]").variables("[]")).exit().error()).contains("a JSON object is expected");
+        Recorded undefined = stage.run(Orders.tasks("[{\"name\": \"guess\", \"command\": \"echo {{ what }}\"}]"));
+        assertThat(undefined.line("guess").msg()).contains("'what' is undefined");
+        assertThat(undefined.exit().error()).isNull();
+    }
+
+    @Test
+    void nobodyIsAsked() {
+        String playbook = """
+                - hosts: all
+                  gather_facts: false
+                  vars_prompt: [{name: colour}]
+                  tasks: [{name: tell, command: "echo {{ colour }}"}]
+                """;
+        assertThat(stage.run(Orders.playbook(playbook)).exit().error()).contains("vars_prompt asks for colour");
+        assertThat(stage.run(Orders.playbook(playbook).with("\"colour\": \"green\""))
+                        .line("tell")
+                        .stdout())
+                .isEqualTo("green");
+    }
+
+    @Test
+    void aPlaybookKeepsItsOwnStrategyAndNodesAreKnownAtItsEnd() {
+        Recorded run = stage.run(Orders.playbook("""
+                        - hosts: a, b
+                          gather_facts: false
+                          tasks:
+                          - {name: one, command: "true"}
+                          - {name: end, meta: end_host, when: inventory_hostname == 'b'}
+                          - {name: two, command: "test {{ inventory_hostname }} != c"}
+                        - hosts: c
+                          gather_facts: false
+                          tasks:
+                          - {name: three, command: "false"}
+                        """).on("a", "b", "c", "d"));
+        assertThat(run.lines())
+                .extracting(line -> line.task() + " " + line.node())
+                .containsSubsequence("one a", "two a", "three c")
+                .containsSubsequence("one b", "two a")
+                .doesNotContain("two b");
+        assertThat(run.done()).isEmpty();
+        assertThat(run.exit())
+                .isEqualTo(new Exit(
+                        Cause.FINISHED,
+                        Map.of("a", NodeResult.SUCCEEDED, "b", NodeResult.SUCCEEDED, "c", NodeResult.FAILED),
+                        null));
+    }
+
+    @Test
+    void aHostOrAPlayThatEndsEarlyHasDoneWell() {
+        Recorded host = stage.run(Orders.tasks("""
+                        [{"meta": "end_host", "when": "inventory_hostname == 'a'"}, {"name": "on", "command": "true"}]""").on("a", "b"));
+        assertThat(host.exit())
+                .isEqualTo(
+                        new Exit(Cause.FINISHED, Map.of("a", NodeResult.SUCCEEDED, "b", NodeResult.SUCCEEDED), null));
+        assertThat(host.line("on").node()).isEqualTo("b");
+        assertThat(stage.run(Orders.tasks("[{\"meta\": \"end_play\"}, {\"command\": \"false\"}]"))
+                        .exit()
+                        .results())
+                .containsExactly(Map.entry("n1", NodeResult.SUCCEEDED));
+    }
+
+    @Test
+    void checkModeAndTagsAreThoseOfAnsible() throws Exception {
+        Path file = home.resolve("touched");
+        String tasks = """
+                [{"name": "touch", "file": {"path": "{{ file }}", "state": "touch"}, "tags": ["x"]},
+                 {"name": "skipped", "command": "true", "tags": ["x", "y"]},
+                 {"name": "untagged", "command": "true"}]""";
+        String variables = "\"file\": \"%s\"".formatted(file);
+        Recorded check = stage.run(Orders.tasks(tasks).with(variables).checking());
+        assertThat(check.line("touch").changed()).isTrue();
+        assertThat(check.line("untagged").status()).isEqualTo(Event.Status.SKIPPED);
+        assertThat(file).doesNotExist();
+        Recorded some = stage.run(Orders.tasks(tasks).with(variables).tags("x").skipping("y,z"));
+        assertThat(some.ownLines()).extracting(Event.Line::task).containsExactly("touch");
+        assertThat(some.done()).containsExactly("n1");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void textsAreCutAndMadeStorable() {
+        Recorded run = stage.run(Orders.tasks("""
+                [{"name": "long", "shell": "head -c 200000 /dev/zero | tr '\\\\000' x"},
+                 {"name": "odd", "shell": "printf 'a\\\\000b\\\\377c'"}]"""));
+        assertThat(run.line("long").stdout())
+                .startsWith("xxx")
+                .endsWith("[cut: 200000 characters in all]")
+                .hasSize(1 << 16);
+        assertThat(run.line("odd").stdout()).isEqualTo("a\uFFFDb\uFFFDc");
+    }
+
+    @Test
+    void noRunSeesAnythingOfAnother() {
+        String tasks = """
+                [{"name": "leave", "set_fact": {"mine": "left behind", "cacheable": true}},
+                 {"name": "env", "shell": "env"}, {"name": "look", "shell": "pwd; ls -a; ls ..; umask"}]""";
+        Recorded first = stage.run(Orders.tasks(tasks).with("\"given\": \"to the first\""));
+        Recorded second = stage.run(Orders.tasks("""
+                [{"name": "look", "shell": "pwd; ls -a; ls ..; umask"},
+                 {"name": "see", "debug": {"msg": "{{ mine | default('no') }} {{ given | default('no') }}"}}]"""));
+        assertThat(second.line("see").msg()).isEqualTo("no no");
+        assertThat(second.line("look").stdout())
+                .isNotEqualTo(first.line("look").stdout())
+                .endsWith("0077");
+        assertThat(first.line("env").stdout()).contains("PATH=").doesNotContain("TASKCENTER_", "MAVEN", "JAVA");
+    }
+
+    @Test
+    void whatIsGivenIsDataAndNothingElse() throws Exception {
+        Path touched = home.resolve("injected");
+        String evil = "{{ lookup('pipe', 'touch %s') }}'\"\n- hosts: all\n; touch %s $(touch %s)"
+                .formatted(touched, touched, touched);
+        String quoted = Messages.JSON.writeValueAsString(evil);
+        Recorded user = stage.run(
+                Orders.tasks("[{\"name\": \"who\", \"debug\": {\"msg\": \"{{ ansible_user | default('nobody') }}\"}}]")
+                        .as(evil));
+        assertThat(user.line("who").msg()).isIn(evil, "nobody");
+        assertThat(user.exit().results()).containsEntry("n1", NodeResult.SUCCEEDED);
+        for (String node : new String[] {"-oProxyCommand=touch", "a b", "../n", "a\nb", "a,b", "{{ x }}", ""}) {
+            assertThat(stage.run(Orders.tasks("[]").on(node)).exit().error())
+                    .as(node)
+                    .contains("neither an address nor a host name");
+        }
+        Recorded role = stage.run(Orders.roles("[" + quoted + "]"));
+        assertThat(role.exit().error()).isNotNull();
+        Recorded tags = stage.run(
+                Orders.tasks("[{\"name\": \"no\", \"command\": \"true\"}]").tags(evil, "--become"));
+        assertThat(tags.ownLines()).isEmpty();
+        Recorded odd = stage.run(
+                Orders.tasks("[{\"name\": " + quoted.replace("{{", "{ {").replace("}}", "} }")
+                                + ", \"command\": {\"argv\": [\"echo\", \"{{ odd }}\"]}}]")
+                        .with("\"odd\": \"'; \\\"$(id)\\\" --x\\ny\", \"a b\": 1, \"-x\": \"{{ y\""));
+        assertThat(odd.ownLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.stdout()).isEqualTo("'; \"$(id)\" --x\ny"));
+        assertThat(touched).doesNotExist();
+    }
+
+    @Test
+    void manyNodesAreWorkedOnAtATime() {
+        Recorded run =
+                stage.run(Orders.tasks("[{\"name\": \"here\", \"debug\": {\"msg\": \"{{ inventory_hostname }}\"}}]")
+                        .on(IntStream.range(0, 8).mapToObj(i -> "n" + i).toArray(String[]::new))
+                        .forks(8));
+        assertThat(run.done()).hasSize(8);
+        assertThat(run.ownLines()).allSatisfy(line -> assertThat(line.msg()).isEqualTo(line.node()));
     }
 }
