@@ -323,8 +323,7 @@ final class PlatformRunner implements Runner {
     }
 
     private void taken(Trip trip, String upstreamId, int status) {
-        Optional<Row> stored =
-                patiently(() -> rows.taken(trip.row.id(), trip.channel.id(), trip.row.resubmissions(), upstreamId));
+        Optional<Row> stored = patiently(() -> rows.taken(trip.row, trip.channel.id(), upstreamId));
         stored.ifPresent(taken);
         waiters.taken(trip.row.id());
         rest(trip, new Attempt(Outcome.DONE, status, "Taken by channel " + trip.channel.id(), false, trip.took));
@@ -336,7 +335,7 @@ final class PlatformRunner implements Runner {
     }
 
     private void unknown(Claim claim, Row row, long channel, String reason) {
-        if (patiently(() -> rows.unknown(row.id(), channel, row.resubmissions(), reason))) {
+        if (patiently(() -> rows.unknown(row, channel, reason))) {
             PlatformLog.LOG.unknown(channel, row.taskId(), reason);
         }
         waiters.taken(row.id());

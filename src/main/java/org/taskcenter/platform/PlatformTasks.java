@@ -1,6 +1,7 @@
 package org.taskcenter.platform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,12 +17,19 @@ public final class PlatformTasks {
     private final Database database;
     private final KnownPlatforms platforms;
     private final Submissions submissions;
+    private final Reopenings reopenings;
     private final Duration submitTimeout;
 
-    PlatformTasks(Database database, KnownPlatforms platforms, Submissions submissions, Duration submitTimeout) {
+    PlatformTasks(
+            Database database,
+            KnownPlatforms platforms,
+            Submissions submissions,
+            Reopenings reopenings,
+            Duration submitTimeout) {
         this.database = database;
         this.platforms = platforms;
         this.submissions = submissions;
+        this.reopenings = reopenings;
         this.submitTimeout = submitTimeout;
     }
 
@@ -46,6 +54,17 @@ public final class PlatformTasks {
     public String submit(long account, Platform platform, String action, ObjectNode body, Consumer<Outcome> listener)
             throws SQLException {
         return submissions.submit(account, platform, action, body, listener);
+    }
+
+    /**
+     * Opens a task that has ended anew, in the transaction that opens the engine's. It is charged once more what it was charged before,
+     * and is submitted as if it had never been.
+     *
+     * @param generation the one that it has from now on
+     * @throws TooLittleQuota and the transaction must not be committed
+     */
+    public void reopen(Connection connection, long id, int generation) throws SQLException {
+        reopenings.reopen(connection, id, generation);
     }
 
     /** An account's tasks of a platform, in the order of the names given; others and unknown ones are left out. */

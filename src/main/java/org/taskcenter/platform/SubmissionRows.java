@@ -83,13 +83,14 @@ final class SubmissionRows {
     /**
      * A channel has taken a task, perhaps long after it was asked.
      *
-     * @param resubmission which one it was
+     * @param sent the row as it was when it was sent
      * @return the row as it is now; empty where it has moved on meanwhile
      */
-    Optional<Row> taken(long id, long channel, int resubmission, String upstreamId) throws SQLException {
+    Optional<Row> taken(Row sent, long channel, String upstreamId) throws SQLException {
+        long id = sent.id();
         return database.transaction(connection -> {
             Row row = Rows.lock(connection, List.of(id)).get(id);
-            if (!isOnItsWay(row, channel, resubmission)) {
+            if (!isOnItsWay(row, sent, channel)) {
                 return Optional.empty();
             }
             try (PreparedStatement update = connection.prepareStatement("""
@@ -106,10 +107,11 @@ final class SubmissionRows {
     }
 
     /** Nobody knows whether a channel has taken a task; returns false where it has moved on meanwhile. */
-    boolean unknown(long id, long channel, int resubmission, String reason) throws SQLException {
+    boolean unknown(Row sent, long channel, String reason) throws SQLException {
+        long id = sent.id();
         return database.transaction(connection -> {
             Row row = Rows.lock(connection, List.of(id)).get(id);
-            if (!isOnItsWay(row, channel, resubmission)) {
+            if (!isOnItsWay(row, sent, channel)) {
                 return false;
             }
             try (PreparedStatement update = connection.prepareStatement(
@@ -124,13 +126,14 @@ final class SubmissionRows {
         });
     }
 
-    private static boolean isOnItsWay(Row row, long channel, int resubmission) {
+    private static boolean isOnItsWay(Row row, Row sent, long channel) {
         return row != null
                 && !row.status().isFinal()
                 && row.upstreamId() == null
                 && row.sending()
                 && row.channel() == channel
-                && row.resubmissions() == resubmission;
+                && row.generation() == sent.generation()
+                && row.resubmissions() == sent.resubmissions();
     }
 
     /** Notes why a task is about to end: its end, a moment later, gives back what it cost. */

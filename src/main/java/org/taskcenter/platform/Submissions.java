@@ -54,15 +54,6 @@ final class Submissions {
     private final Waiters waiters;
     private final Clock clock;
 
-    /** Too little quota: nothing is stored. */
-    private static final class TooLittle extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        TooLittle() {
-            super("too little quota", null, false, false);
-        }
-    }
-
     Submissions(
             Database database,
             Queue queue,
@@ -187,13 +178,12 @@ final class Submissions {
                 Group group = new Group(account, platform.name(), action, channel.id(), Status.NOT_START.name());
                 counts.add(connection, List.of(new Change(group, id[0], 1)));
                 if (!ledger.charge(connection, new Charge(account, price, id[0], 1, taskId))) {
-                    throw new TooLittle();
+                    throw new TooLittleQuota(price);
                 }
                 return told;
             });
-        } catch (TooLittle e) {
-            listener.accept(new Outcome.Refused(
-                    new Refusal(403, "quota_not_enough", "The quota left is less than " + price + ", its price")));
+        } catch (TooLittleQuota e) {
+            listener.accept(new Outcome.Refused(new Refusal(403, "quota_not_enough", e.getMessage())));
             return null;
         }
         room.taken(1);

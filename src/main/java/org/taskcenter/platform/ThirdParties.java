@@ -121,6 +121,7 @@ public final class ThirdParties implements AutoCloseable {
                         books.counts(),
                         waiters,
                         clock),
+                new Reopenings(books.counts(), books.ledger(), clock),
                 submitTimeout);
     }
 

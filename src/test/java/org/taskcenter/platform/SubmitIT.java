@@ -371,6 +371,51 @@ class SubmitIT {
     }
 
     @Test
+    void aRetryIsChargedAnewAndGivenBackOnce() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(150);
+        String id = user.suno().song("try again");
+        String retry = "/tasks/" + user.list("").at("/items/0/id").asText() + "/retry";
+        assertThat(admin.send("POST", retry, null).status())
+                .as("while it is open")
+                .isEqualTo(409);
+        suno.say(suno.ids().get(0), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
+        user.suno().await(id, "FAILURE");
+
+        Reply again = admin.send("POST", retry, null);
+        assertThat(again.status()).as(again.toString()).isEqualTo(200);
+        assertThat(again.at("/data/generation").asInt()).isEqualTo(2);
+        JsonNode task = user.suno().await(id, "SUBMITTED");
+        assertThat(task.path("fail_reason").asText()).isEmpty();
+        assertThat(task.path("progress").asText()).isEqualTo("0%");
+        assertThat(task.path("finish_time").asLong()).isZero();
+        assertThat(suno.ids()).hasSize(2);
+        assertThat(user.quota()).isEqualTo(50);
+        suno.say(suno.ids().get(1), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck again"));
+        user.suno().await(id, "FAILURE");
+        assertThat(user.quota()).isEqualTo(150);
+
+        String quota = "/accounts/" + user.id() + "/quota";
+        admin.send("POST", quota, TaskClient.body().put("amount", -60));
+        assertThat(admin.send("POST", retry, null).status())
+                .as("with too little quota")
+                .isEqualTo(409);
+        assertThat(user.list("status=FAILURE").at("/total").asInt()).isEqualTo(1);
+        admin.send("POST", quota, TaskClient.body().put("amount", 60));
+        assertThat(admin.send("POST", retry, null).status()).isEqualTo(200);
+        user.suno().await(id, "SUBMITTED");
+        suno.say(suno.ids().get(2), "SUCCESS", "100%");
+        user.suno().await(id, "SUCCESS");
+        assertThat(suno.submissions()).hasSize(3);
+        JsonNode ledger =
+                admin.send("GET", "/accounts/" + user.id() + "/ledger", null).at("/data/items");
+        assertThat(ledger.findValuesAsText("amount"))
+                .containsExactly("-100", "60", "-60", "100", "-100", "100", "-100", "150");
+        assertThat(user.used()).isEqualTo(100);
+    }
+
+    @Test
     void theAnswerComesWhenAChannelHasTakenIt() {
         SunoStub suno = stub();
         channel(suno.url(), 1);

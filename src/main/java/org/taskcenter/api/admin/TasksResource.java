@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ import org.taskcenter.api.Answers;
 import org.taskcenter.dispatch.Retry;
 import org.taskcenter.monitor.TaskLookup;
 import org.taskcenter.monitor.TaskProfile;
+import org.taskcenter.platform.PlatformTasks;
+import org.taskcenter.platform.TooLittleQuota;
+import org.taskcenter.task.Reopened;
 
 /** Tasks of all kinds. */
 @Path("/api/admin/tasks")
@@ -32,13 +36,17 @@ import org.taskcenter.monitor.TaskProfile;
 public class TasksResource {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
-    private static final Set<String> RETRIED = Set.of("call", "push");
+    private static final String PLATFORM = "platform";
+    private static final Set<String> RETRIED = Set.of("call", "push", PLATFORM);
 
     @Inject
     TaskLookup tasks;
 
     @Inject
     Retry retry;
+
+    @Inject
+    PlatformTasks platforms;
 
     @GET
     public Response list(@BeanParam TasksQuery query) throws SQLException {
@@ -63,15 +71,25 @@ public class TasksResource {
             return Answers.error(CONFLICT, "Tasks of kind " + task.get().kind() + " cannot be retried");
         }
         Actor actor = actor(request);
-        boolean opened = retry.retry(
-                id,
-                (connection, reopened) -> Audit.write(
-                        connection,
-                        actor,
-                        "task.retry",
-                        "task " + id,
-                        reopened.kind() + " of " + reopened.client() + ", now generation " + reopened.generation()));
+        boolean opened;
+        try {
+            opened = retry.retry(id, (connection, reopened) -> record(connection, actor, reopened));
+        } catch (TooLittleQuota e) {
+            return Answers.error(CONFLICT, e.getMessage());
+        }
         return opened ? get(id) : Answers.error(CONFLICT, "The task is still open: only what has ended can be retried");
+    }
+
+    private void record(Connection connection, Actor actor, Reopened task) throws SQLException {
+        if (task.kind().equals(PLATFORM)) {
+            platforms.reopen(connection, task.id(), task.generation());
+        }
+        Audit.write(
+                connection,
+                actor,
+                "task.retry",
+                "task " + task.id(),
+                task.kind() + " of " + task.client() + ", now generation " + task.generation());
     }
 
     private static Response unknown(long id) {
