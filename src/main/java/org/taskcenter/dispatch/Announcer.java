@@ -29,14 +29,14 @@ public final class Announcer {
     }
 
     /** Which of the tasks that a transaction under way is about to store this member can do at once. */
-    Dispatcher.Places foresee(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
-        return dispatcher == null ? Dispatcher.Places.NONE : dispatcher.foresee(ids, laneOf, drafts);
+    Places foresee(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
+        return dispatcher == null ? Places.NONE : dispatcher.admission().foresee(ids, laneOf, drafts);
     }
 
     /** The foreseen ones of these are stored: work on them begins. */
-    void adopt(Dispatcher.Places places, long[] ids, TaskState[] states) {
+    void adopt(Places places, long[] ids, TaskState[] states) {
         if (!places.claims().isEmpty()) {
-            dispatcher.adopt(places, places.stored(ids, states));
+            dispatcher.admission().adopt(places, places.stored(ids, states));
         }
     }
 

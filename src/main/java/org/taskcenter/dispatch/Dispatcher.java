@@ -3,7 +3,6 @@ package org.taskcenter.dispatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import org.taskcenter.cluster.Wakeup.Hint;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Backlog;
 import org.taskcenter.task.Claim;
-import org.taskcenter.task.Draft;
 import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.Rescued;
@@ -39,17 +37,13 @@ import org.taskcenter.task.TaskState;
 public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long ORPHANS_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** No transaction goes on for longer than this. */
-    private static final long FORESEEN_NANOS = TimeUnit.MINUTES.toNanos(5);
-
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int LOOK_LIMIT = 1_000;
     private static final int MOST_UNSETTLED = 4_000;
     private static final int MOST_AT_ONCE = 400;
-    /** With this many under way, claims are made at a pace, so that each fills many of the places that become free. */
-    private static final int BUSY = 64;
-
+    /** Where much is under way, claims are made at this pace, so that each fills many of the places that become free. */
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
     private static final int MOST_LANES_AT_ONCE = 400;
     private static final int MOST_KNOWN_LANES = 100_000;
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -73,10 +67,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Backlogs backlogs = new Backlogs();
     private final int laneMost;
     private final Work work;
-    /** Claims that a transaction under way may store, each with the time of its making. */
-    private final Map<Long, Long> foreseen = new ConcurrentHashMap<>();
+    private final Admission admission;
     /** Of lanes that other members may speak of. */
-    private final Map<Integer, LaneOwner> lanes = new ConcurrentHashMap<>();
+    private final Map<Integer, Lanes.Lane> lanes = new ConcurrentHashMap<>();
 
     private boolean signalled;
     private boolean lookWanted = true;
@@ -115,8 +108,6 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         }
     }
 
-    private record LaneOwner(String kind, String client, int most) {}
-
     /**
      * @param ending what has to happen in the transactions that end tasks
      * @param kinds the kinds this member knows; tasks of others are left alone
@@ -138,6 +129,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.laneMost = laneMost;
         this.work = new Work(this::windowOf);
         this.crew = new Crew(kinds, work, membership::mayWork, this::done);
+        this.admission = new Admission(lock, new Knowledge(), work, crew);
         this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
         this.thread = threads.newThread(this::loop);
     }
@@ -160,159 +152,54 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Tasks have been stored that are due after {@code delay}. */
     public void submitted(Lanes.Lane lane, int priority, Duration delay) {
         locked(() -> {
-            know(lane.number(), new LaneOwner(lane.kind(), lane.client(), lane.most()));
+            know(lane);
             addBacklog(lane.kind(), lane.client(), lane.number(), priority, delay, System.nanoTime());
         });
     }
 
-    /**
-     * Takes places for new tasks, so that the statement that stores them claims them as well and saves the way over the store:
-     * for all of them that are due, or, where some would have to wait their turn, for none. Each claim given is then to be
-     * handed to {@link #begin} or {@link #giveUp}.
-     *
-     * @param ids the ids that the tasks will have
-     */
-    Places reserve(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
-        lock.lock();
-        try {
-            long member = membership.id();
-            long now = System.nanoTime();
-            backlogs.comeDue(now);
-            if (!looked || draining || !membership.mayWork() || work.running() + drafts.size() > BUSY) {
-                return Places.NONE;
-            }
-            List<Claim> claims = new ArrayList<>();
-            for (int i = 0; i < ids.length; i++) {
-                Draft draft = drafts.get(i);
-                if (!draft.isDue()) {
-                    continue;
-                }
-                if (!hasPlace(draft, laneOf[i].number())) {
-                    claims.forEach(work::withdraw);
-                    return Places.NONE;
-                }
-                Claim claim = Claim.first(ids[i], draft, laneOf[i].number());
-                work.begin(claim, now);
-                claims.add(claim);
-            }
-            return new Places(member, claims);
-        } finally {
-            lock.unlock();
-        }
+    /** The places for tasks that are just being stored. */
+    Admission admission() {
+        return admission;
     }
 
-    private boolean hasPlace(Draft draft, int lane) {
-        return hasPlace(draft, lane, 0, 0, 0);
-    }
-
-    /** Whether a new task has a place besides so many others of its kind, of its client and of its lane. */
-    private boolean hasPlace(Draft draft, int lane, int ofKind, int ofClient, int ofLane) {
-        String kind = draft.kind();
-        return crew.kinds().contains(kind)
-                && !pausedKinds.contains(kind)
-                && !backlogs.has(kind)
-                && settler.size() < MOST_UNSETTLED
-                && work.runningOf(kind) + ofKind < crew.most(kind)
-                && work.runningFor(kind, draft.client()) + ofClient < clientMost(kind)
-                && work.room(lane) > ofLane;
-    }
-
-    /**
-     * Says which of the tasks that a transaction under way is about to store this member can do at once; that transaction then
-     * claims them. What is stored of them is to be handed to {@link #adopt}; where nothing is, nothing has to be done.
-     */
-    Places foresee(long[] ids, Lanes.Lane[] laneOf, List<Draft> drafts) {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            backlogs.comeDue(now);
-            if (!looked || draining || !membership.mayWork()) {
-                return Places.NONE;
-            }
-            Map<Object, Integer> taken = new HashMap<>();
-            List<Claim> claims = new ArrayList<>();
-            for (int i = 0; i < ids.length; i++) {
-                Draft draft = drafts.get(i);
-                int lane = laneOf[i].number();
-                List<Object> shares = List.of(draft.kind(), List.of(draft.kind(), draft.client()), lane);
-                if (draft.isDue()
-                        && hasPlace(
-                                draft,
-                                lane,
-                                taken.getOrDefault(shares.get(0), 0),
-                                taken.getOrDefault(shares.get(1), 0),
-                                taken.getOrDefault(shares.get(2), 0))) {
-                    shares.forEach(share -> taken.merge(share, 1, Integer::sum));
-                    claims.add(Claim.first(ids[i], draft, lane));
-                    foreseen.put(ids[i], now);
-                }
-            }
-            return new Places(membership.id(), claims);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Begins work on those of the foreseen claims that have been stored. */
-    void adopt(Places places, List<Claim> stored) {
-        boolean begins;
-        lock.lock();
-        try {
-            begins = places.member() == membership.id() && membership.mayWork() && !draining;
-            if (begins) {
-                long now = System.nanoTime();
-                stored.forEach(claim -> work.begin(claim, now));
-            }
-        } finally {
-            lock.unlock();
-        }
-        places.claims().forEach(claim -> foreseen.remove(claim.id()));
-        if (!begins) {
-            stored.forEach(claim -> settler.add(Settlement.untouched(claim)));
-        } else if (!stored.isEmpty()) {
-            crew.begin(stored);
-        }
-    }
-
-    /** Begins work on claims that have been stored. */
-    void begin(Places places, List<Claim> stored) {
-        if (places.member() != membership.id() || !membership.mayWork()) {
-            // Frozen for so long that others may have taken these already.
-            giveUp(stored);
-        } else if (!stored.isEmpty()) {
-            crew.begin(stored);
-        }
-    }
-
-    /** Frees the places of claims that have not been stored, or may not have been. */
-    void giveUp(List<Claim> claims) {
-        locked(() -> {
-            claims.forEach(work::withdraw);
-            nextOrphans = System.nanoTime();
-            idle.signalAll();
-        });
-    }
-
-    /**
-     * Places taken for new tasks.
-     *
-     * @param member the incarnation of this member that claims them
-     */
-    record Places(long member, List<Claim> claims) {
-        static final Places NONE = new Places(0, List.of());
-
-        /** For each of these ids whether it has a place. */
-        boolean[] begun(long[] ids) {
-            boolean[] begun = new boolean[ids.length];
-            claims.forEach(claim -> begun[Arrays.binarySearch(ids, claim.id())] = true);
-            return begun;
+    /** What the admission has to know. */
+    private final class Knowledge implements Admission.Desk {
+        @Override
+        public long mayBegin() {
+            backlogs.comeDue(System.nanoTime());
+            return looked && !draining && membership.mayWork() ? membership.id() : 0;
         }
 
-        /** The claims on those of these tasks that were stored as running. */
-        List<Claim> stored(long[] ids, TaskState[] states) {
-            return claims.stream()
-                    .filter(claim -> states[Arrays.binarySearch(ids, claim.id())] == TaskState.RUNNING)
-                    .toList();
+        @Override
+        public boolean isFree(String kind) {
+            return crew.kinds().contains(kind)
+                    && !pausedKinds.contains(kind)
+                    && !backlogs.has(kind)
+                    && settler.size() < MOST_UNSETTLED;
+        }
+
+        @Override
+        public void know(Lanes.Lane lane) {
+            Dispatcher.this.know(lane);
+        }
+
+        @Override
+        public int clientMost(String kind) {
+            return Dispatcher.this.clientMost(kind);
+        }
+
+        @Override
+        public boolean mayWork(long member) {
+            return member == membership.id() && membership.mayWork();
+        }
+
+        @Override
+        public void lost(List<Claim> claims) {
+            claims.forEach(claim -> settler.add(Settlement.untouched(claim)));
+            locked(() -> {
+                nextOrphans = System.nanoTime();
+                idle.signalAll();
+            });
         }
     }
 
@@ -327,7 +214,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     @Override
     public void waiting(Hint hint) {
         locked(() -> {
-            LaneOwner owner = lanes.get(hint.lane());
+            Lanes.Lane owner = lanes.get(hint.lane());
             if (owner != null) {
                 addBacklog(
                         owner.kind(), owner.client(), hint.lane(), hint.priority(), Duration.ZERO, System.nanoTime());
@@ -514,7 +401,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 wait = news.awaitNanos(wait);
             }
             long pause = lastClaim + PACE_NANOS - System.nanoTime();
-            while (work.running() > BUSY && pause > 0) {
+            while (work.running() > Admission.BUSY && pause > 0) {
                 pause = news.awaitNanos(pause);
             }
             signalled = false;
@@ -560,7 +447,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 pausedKinds = nowPaused;
             }
             for (Backlog backlog : found) {
-                know(backlog.lane(), new LaneOwner(backlog.kind(), backlog.client(), backlog.most()));
+                know(new Lanes.Lane(backlog.lane(), backlog.kind(), backlog.client(), backlog.most()));
                 addBacklog(backlog.kind(), backlog.client(), backlog.lane(), backlog.priority(), backlog.due(), now);
             }
         } finally {
@@ -579,10 +466,10 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         // In between, something can be settled; what is claimed is in hand before it is stored, or claimed by this
         // thread.
         Set<Long> before = work.tasks();
-        foreseen.values().removeIf(made -> System.nanoTime() - made > FORESEEN_NANOS);
+        Set<Long> foreseen = admission.foreseen();
         List<Claim> orphans =
                 new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
-        orphans.removeIf(claim -> foreseen.containsKey(claim.id())
+        orphans.removeIf(claim -> foreseen.contains(claim.id())
                 || work.holds(claim)
                 || before.contains(claim.id()) && !work.holds(claim.id()));
         if (!orphans.isEmpty()) {
@@ -694,16 +581,16 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         backlogs.add(kind, client, new Backlogs.Place(lane, priority), now + nanos, now);
     }
 
-    private void know(int lane, LaneOwner owner) {
+    private void know(Lanes.Lane lane) {
         if (lanes.size() > MOST_KNOWN_LANES) {
             lanes.clear();
         }
-        lanes.put(lane, owner);
+        lanes.put(lane.number(), lane);
     }
 
     /** The window that a lane begins with. */
     private Window windowOf(int lane) {
-        LaneOwner owner = lanes.get(lane);
+        Lanes.Lane owner = lanes.get(lane);
         if (owner == null || !crew.isSteady(owner.kind())) {
             return new Window(laneMost);
         }

@@ -217,7 +217,7 @@ public final class Intake<T> {
             numbers[i] = laneOf[i].number();
         }
         long[] newIds = ids.take(n);
-        Dispatcher.Places places = dispatcher.reserve(newIds, laneOf, drafts);
+        Places places = dispatcher.admission().reserve(newIds, laneOf, drafts);
         TaskState[] states;
         try {
             Details.Rows rows =
@@ -225,7 +225,7 @@ public final class Intake<T> {
             NewTasks tasks = new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds));
             states = database.statement(connection -> queue.add(connection, tasks));
         } catch (SQLException | RuntimeException | Error e) {
-            dispatcher.giveUp(places.claims());
+            dispatcher.admission().giveUp(places.claims());
             throw e;
         }
         begin(places, newIds, states);
@@ -237,16 +237,16 @@ public final class Intake<T> {
         return added;
     }
 
-    private void begin(Dispatcher.Places places, long[] newIds, TaskState[] states) {
+    private void begin(Places places, long[] newIds, TaskState[] states) {
         if (places.claims().isEmpty()) {
             return;
         }
         List<Claim> stored = places.stored(newIds, states);
-        dispatcher.begin(places, stored);
+        dispatcher.admission().begin(places, stored);
         if (stored.size() < places.claims().size()) {
             List<Claim> others = new ArrayList<>(places.claims());
             others.removeAll(stored);
-            dispatcher.giveUp(others);
+            dispatcher.admission().giveUp(others);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class Successors<T> {
         long[] newIds = ids.take(n);
         Details.Rows rows =
                 details.rows(newIds, items.stream().map(Intake.Item::details).toList());
-        Dispatcher.Places places = announcer.foresee(newIds, laneOf, drafts);
+        Places places = announcer.foresee(newIds, laneOf, drafts);
         TaskState[] states = queue.add(
                 connection, new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds)));
         numbered.accept(newIds);
