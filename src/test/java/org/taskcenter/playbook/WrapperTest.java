@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.config.AnsibleSettings;
@@ -61,6 +62,25 @@ class WrapperTest {
     void aWrapperThatCannotBeStartedIsTheError() throws Exception {
         try (Stage stage = stage("/nowhere/wrapper")) {
             assertThat(stage.run(Orders.tasks(TASKS)).exit().error()).contains("/nowhere/wrapper cannot be started");
+        }
+    }
+
+    @Test
+    void manyLinesAllArriveInTheirOrder() throws Exception {
+        int count = 50_000;
+        String writer = "import json,sys\n"
+                + "for i in range(" + count + "): print(json.dumps({'is': 'line', 'node': 'n1', 'task': str(i),"
+                + " 'status': 'OK', 'start': 1.5, 'end': 2.5, 'stdout': 'x' * 200}))\n"
+                + "print('this is no event')\n"
+                + "print('{\"is\": \"end\", \"results\": {\"n1\": \"SUCCEEDED\"}}')";
+        try (Stage stage = stage("/usr/bin/python3", "-c", writer)) {
+            Recorded run = stage.run(Orders.tasks("[]"));
+            assertThat(run.exit()).isEqualTo(new Exit(Cause.FINISHED, Map.of("n1", NodeResult.SUCCEEDED), null));
+            assertThat(run.lines())
+                    .extracting(Event.Line::task)
+                    .isEqualTo(IntStream.range(0, count)
+                            .mapToObj(Integer::toString)
+                            .toList());
         }
     }
 }
