@@ -27,6 +27,9 @@ public record Ansible(String python, List<String> isolation, String version) {
     /** What pip writes where the interpreter's path is too long or has blanks. */
     private static final Pattern LONG_SHEBANG = Pattern.compile("'''exec' \"?(.+?)\"? \"\\$0\" \"\\$@\"");
 
+    /** From 2.19 on Ansible takes no text for a template that is not marked as one, and callback plug-ins are others. */
+    private static final Pattern SERVES = Pattern.compile("2\\.1[4-8]\\b.*");
+
     private static final List<List<String>> ISOLATIONS = List.of(List.of("-I"), List.of("-E"));
     private static final String ASK = "import ansible.release; print(ansible.release.__version__)";
     private static final long PATIENCE_SECONDS = 30;
@@ -48,6 +51,9 @@ public record Ansible(String python, List<String> isolation, String version) {
                         .findFirst());
         if (found.isEmpty()) {
             PlaybookLog.LOG.noInterpreter(command.get().toString());
+        } else if (!SERVES.matcher(found.get().version()).matches()) {
+            PlaybookLog.LOG.otherVersion(command.get().toString(), found.get().version());
+            return Optional.empty();
         }
         return found;
     }

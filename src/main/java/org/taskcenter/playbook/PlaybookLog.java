@@ -54,4 +54,8 @@ interface PlaybookLog {
     @LogMessage(level = WARN)
     @Message(id = 1307, value = "Run %s has written something that is no event; it is left out")
     void noEvent(String run);
+
+    @LogMessage(level = WARN)
+    @Message(id = 1308, value = "%s is Ansible %s; 2.14 to 2.18 are what playbooks can be run by")
+    void otherVersion(String command, String version);
 }

@@ -58,6 +58,7 @@ public final class Supervisor implements Playbooks, AutoCloseable {
         this.timing = timing;
         keeper = thread("playbook-supervisor", this::keep);
         watch = thread("playbook-watch", this::watch);
+        PlaybookLog.LOG.ready(ansible.version(), ansible.python());
         keeper.start();
         watch.start();
     }

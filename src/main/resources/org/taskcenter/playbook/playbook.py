@@ -15,7 +15,7 @@ from ansible.executor.module_common import modify_module
 from ansible.executor.playbook_executor import PlaybookExecutor
 from ansible.executor.task_queue_manager import AnsibleEndPlay, TaskQueueManager
 from ansible.inventory.manager import InventoryManager
-from ansible.module_utils._text import to_text
+from ansible.module_utils.common.text.converters import to_text
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play import Play
 from ansible.plugins import loader as plugins
