@@ -34,15 +34,23 @@ class PollIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Centre centre;
+    /** Another one, that is an upstream; both start side by side. */
+    private static Centre upstream;
 
     @BeforeAll
     static void start() {
-        centre = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.3").start();
+        centre = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.1").idle();
+        upstream = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.1").idle();
+        centre.launch();
+        upstream.launch();
+        centre.awaitReady();
+        upstream.awaitReady();
     }
 
     @AfterAll
     static void stop() {
         centre.close();
+        upstream.close();
     }
 
     /** What this test submits goes to this channel alone: it declares a price for an action of its own platform. */
@@ -189,21 +197,24 @@ class PollIT {
         TaskClient user = client("/suno");
         channel(centre, "suno", suno.url(), "k", "lyrics");
         Set<Integer> sizes = ConcurrentHashMap.newKeySet();
-        suno.polled(request -> {
-            sizes.add(SunoStub.asked(request).size());
-            return suno.states(request);
-        });
+        // While it fails, more and more become due.
+        suno.polled(request -> Answer.of(503, "later"));
         List<String> ids = IntStream.range(0, 120)
                 .parallel()
                 .mapToObj(i ->
                         user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText())
                 .toList();
-        await().until(() -> sizes.contains(100));
+        suno.polled(request -> {
+            sizes.add(SunoStub.asked(request).size());
+            return suno.states(request);
+        });
+        await().atMost(Duration.ofSeconds(60)).until(() -> sizes.contains(100));
         suno.ids().forEach(id -> suno.say(id, "SUCCESS", "100%"));
-        await().until(() -> user.fetch(ids.toArray(String[]::new))
-                .at("/data")
-                .findValuesAsText("status")
-                .equals(Collections.nCopies(120, "SUCCESS")));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> user.fetch(ids.toArray(String[]::new))
+                        .at("/data")
+                        .findValuesAsText("status")
+                        .equals(Collections.nCopies(120, "SUCCESS")));
         assertThat(Collections.max(sizes)).isEqualTo(100);
         suno.close();
     }
@@ -259,9 +270,7 @@ class PollIT {
 
     @Test
     void oneCentreIsTheUpstreamOfAnother() {
-        SunoStub suno = SunoStub.start();
-        try (Centre upstream =
-                Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.3").start()) {
+        try (SunoStub suno = SunoStub.start()) {
             channel(upstream, "suno", suno.url(), "k", "music");
             URI base = upstream.baseUri();
             long channel = channel(centre, "suno", base.toString(), token(upstream), "music");
@@ -279,6 +288,5 @@ class PollIT {
             assertThat(task.at("/data/0").asText()).isEqualTo("a song");
             assertThat(task.path("start_time").asLong()).isEqualTo(1_700_000_000);
         }
-        suno.close();
     }
 }

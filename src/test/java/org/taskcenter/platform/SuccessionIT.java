@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.testing.Answer;
@@ -22,6 +23,7 @@ import org.taskcenter.testing.TaskClient;
  * that one will be. Its successor submits the second alone, since only the first may have been taken.
  */
 class SuccessionIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PRICE = 100;
     private final PostgresServer server = PostgresServer.shared();
     private final String database = "succession_" + System.nanoTime();
@@ -39,12 +41,12 @@ class SuccessionIT {
             prepare(centre, suno);
             suno.refuseNext(Answer.of(200, "never sent").when(new CompletableFuture<>()));
             submit("called");
-            await().until(() -> suno.submissions().size() == 1);
+            await().atMost(PATIENCE).until(() -> suno.submissions().size() == 1);
             long called = number("select max(id) from platform_task");
 
             centre.admin().pause("platform");
             submit("not called");
-            await().until(() -> number("select count(*) from platform_task") == 2);
+            await().atMost(PATIENCE).until(() -> number("select count(*) from platform_task") == 2);
             long notCalled = number("select max(id) from platform_task");
             try (Connection connection = server.connect(database);
                     Statement lock = connection.createStatement()) {
@@ -52,10 +54,11 @@ class SuccessionIT {
                 // The member cannot note that it is about to call.
                 lock.execute("select 1 from platform_task where id = " + notCalled + " for update");
                 centre.admin().pause();
-                await().until(() -> number("select count(*) from task where state = 'running'") == 2);
-                await().until(() -> number("select count(*) from pg_stat_activity where datname = '" + database
-                                + "' and wait_event_type = 'Lock'")
-                        > 0);
+                await().atMost(PATIENCE).until(() -> number("select count(*) from task where state = 'running'") == 2);
+                await().atMost(PATIENCE)
+                        .until(() -> number("select count(*) from pg_stat_activity where datname = '" + database
+                                        + "' and wait_event_type = 'Lock'")
+                                > 0);
                 centre.kill9();
                 connection.rollback();
             }
@@ -72,7 +75,7 @@ class SuccessionIT {
             String theirs = suno.ids().get(0);
             String version = column("select xmin from platform_task where id = " + notCalled);
             int polls = suno.polls(theirs);
-            await().until(() -> suno.polls(theirs) > polls + 2);
+            await().atMost(PATIENCE).until(() -> suno.polls(theirs) > polls + 2);
             assertThat(column("select xmin from platform_task where id = " + notCalled))
                     .as("nothing has changed, so nothing is written")
                     .isEqualTo(version);
