@@ -104,9 +104,16 @@ public final class AnsibleWork implements AutoCloseable {
         return plays;
     }
 
-    /** Hands in, asks, stops. */
-    public Runs runs(Ids ids, Lanes lanes, Announcer announcer, Room room, Cancellation cancellation) {
-        return new Runs(database, new Submissions(database, queue, ids, lanes, announcer, room, vault), cancellation);
+    /**
+     * Hands in, asks, stops.
+     *
+     * @param mostForks what a run has at most, whatever it asks for
+     */
+    public Runs runs(Ids ids, Lanes lanes, Announcer announcer, Room room, Cancellation cancellation, int mostForks) {
+        return new Runs(
+                database,
+                new Submissions(database, queue, ids, lanes, announcer, room, vault, mostForks),
+                cancellation);
     }
 
     private Playbooks.Running play(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)

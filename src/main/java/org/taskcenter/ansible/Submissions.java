@@ -36,6 +36,7 @@ final class Submissions {
     private final Announcer announcer;
     private final Room room;
     private final Vault vault;
+    private final int mostForks;
 
     /** Its name is taken. */
     private static final class Taken extends RuntimeException {
@@ -46,7 +47,16 @@ final class Submissions {
         }
     }
 
-    Submissions(Database database, Queue queue, Ids ids, Lanes lanes, Announcer announcer, Room room, Vault vault) {
+    /** @param mostForks what a run has at most, whatever it asks for */
+    Submissions(
+            Database database,
+            Queue queue,
+            Ids ids,
+            Lanes lanes,
+            Announcer announcer,
+            Room room,
+            Vault vault,
+            int mostForks) {
         this.database = database;
         this.queue = queue;
         this.ids = ids;
@@ -54,6 +64,7 @@ final class Submissions {
         this.announcer = announcer;
         this.room = room;
         this.vault = vault;
+        this.mostForks = mostForks;
     }
 
     /** As {@link Runs#submit}. */
@@ -73,7 +84,7 @@ final class Submissions {
                 PlayRunner.RUN, run.source(), run.name(), null, TARGET, 0, run.parallel() ? FAR : Duration.ZERO);
         List<Draft> shares = shares(run, id, shareIds.length);
         Lanes.Lane lane = lanes.of(draft);
-        Lanes.Lane laneOfShares = shares.isEmpty() ? null : lanes.of(shares.get(0), run.forks());
+        Lanes.Lane laneOfShares = shares.isEmpty() ? null : lanes.of(shares.get(0), forks(run));
         byte[] content = vault.seal(Content.COLUMN, id, Content.of(run).pack());
         TaskState[] states = store(run, id, draft, lane, content, shares, shareIds, laneOfShares);
         room.taken(tasks);
@@ -154,7 +165,11 @@ final class Submissions {
         }
     }
 
-    private static void insertRun(Connection connection, NewRun run, long id, byte[] content) throws SQLException {
+    private int forks(NewRun run) {
+        return Math.min(run.forks(), mostForks);
+    }
+
+    private void insertRun(Connection connection, NewRun run, long id, byte[] content) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into ansible_run (task_id, name, source, correlation_id, parallel, content, forks, retries,
                        limit_ms, open_shares)
@@ -165,7 +180,7 @@ final class Submissions {
             insert.setString(4, run.correlation());
             insert.setBoolean(5, run.parallel());
             insert.setBytes(6, content);
-            insert.setInt(7, run.forks());
+            insert.setInt(7, forks(run));
             insert.setInt(8, run.retries());
             insert.setLong(9, run.limit().toMillis());
             insert.setInt(10, run.parallel() ? run.nodes().size() : 0);

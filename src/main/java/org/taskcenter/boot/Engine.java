@@ -207,7 +207,8 @@ final class Engine implements AutoCloseable {
         metrics.show(sampler);
         Cancellation cancellation = new Cancellation(database, queue, ending, dispatcher, others);
         calls = new Calls(database, intake, cancellation);
-        runs = ansible.runs(ids, lanes, announcer, room, cancellation);
+        runs = ansible.runs(
+                ids, lanes, announcer, room, cancellation, settings.ansible().maxForks());
         retry = new Retry(database, queue, dispatcher, others);
     }
 

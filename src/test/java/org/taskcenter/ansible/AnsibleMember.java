@@ -79,7 +79,8 @@ final class AnsibleMember implements AutoCloseable {
                 lanes,
                 announcer,
                 new Room(database, queue, mostWaiting),
-                new Cancellation(database, queue, ending, dispatcher, Wakeup.NOBODY));
+                new Cancellation(database, queue, ending, dispatcher, Wakeup.NOBODY),
+                MOST);
         membership.join();
         pulse.start();
         work.start();

@@ -92,6 +92,15 @@ abstract class RunsContract {
     }
 
     @Test
+    void aRunHasNoMoreForksThanThereMayBe() throws Exception {
+        long id = member.runs.submit(of("orion", null, false, 1, 0, 1_000_000));
+
+        awaitStatus(id, Status.SUCCEEDED);
+
+        assertThat(member.playbooks.all().get(0).order.forks()).isEqualTo(8);
+    }
+
+    @Test
     void whatMayHoldSecretsIsSealed() throws Exception {
         long id = member.runs.submit(run(1));
 

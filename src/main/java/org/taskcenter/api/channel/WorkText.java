@@ -115,7 +115,7 @@ final class WorkText {
                     .load(text);
             return ofArray((ArrayNode) new Copy().of(loaded), roles);
         } catch (YAMLException | ClassCastException | StackOverflowError e) {
-            throw Wrong.param(FIELD, "cannot be read as JSON, nor as YAML that is a list of tasks or a playbook");
+            throw Wrong.param(FIELD, "must be readable as JSON, or as YAML: a list of tasks, or a playbook");
         }
     }
 
