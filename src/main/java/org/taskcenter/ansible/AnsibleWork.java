@@ -1,8 +1,8 @@
 package org.taskcenter.ansible;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
@@ -11,6 +11,8 @@ import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.dispatch.Runner;
+import org.taskcenter.playbook.Exit;
+import org.taskcenter.playbook.NodeKeys;
 import org.taskcenter.playbook.Order;
 import org.taskcenter.playbook.Playbooks;
 import org.taskcenter.secret.SealedColumn;
@@ -29,21 +31,15 @@ public final class AnsibleWork implements AutoCloseable {
     private final Queue queue;
     private final Vault vault;
     private final Playbooks playbooks;
-    private final Keys keys;
+    private final Optional<NodeKeyring> keys;
     private final Plays plays;
     private final List<Runner> runners;
-
-    /** Whose SSH keys nodes want. */
-    @FunctionalInterface
-    public interface Keys {
-        /** The text of the key that a node has of its own. */
-        Optional<String> of(String node) throws Playbooks.Unavailable;
-    }
 
     /**
      * Puts it together; nothing happens before {@link #start}.
      *
      * @param playbooks what runs playbooks; null where this member cannot
+     * @param keys where the SSH keys of single nodes are; empty where they have none of their own
      * @param mayWork whether this member may go on with what it has claimed
      */
     public AnsibleWork(
@@ -51,7 +47,7 @@ public final class AnsibleWork implements AutoCloseable {
             Queue queue,
             Vault vault,
             Playbooks playbooks,
-            Keys keys,
+            Optional<NodeKeys> keys,
             Jobs jobs,
             BooleanSupplier mayWork,
             ThreadFactory threads) {
@@ -64,7 +60,7 @@ public final class AnsibleWork implements AutoCloseable {
             Queue queue,
             Vault vault,
             Playbooks playbooks,
-            Keys keys,
+            Optional<NodeKeys> keys,
             Jobs jobs,
             BooleanSupplier mayWork,
             Duration patience,
@@ -73,7 +69,7 @@ public final class AnsibleWork implements AutoCloseable {
         this.queue = queue;
         this.vault = vault;
         this.playbooks = playbooks;
-        this.keys = keys;
+        this.keys = keys.map(each -> new NodeKeyring(each::get, threads));
         this.plays = new Plays(new PlayStore(database, vault), this::play, mayWork, patience, threads);
         this.runners =
                 List.of(new PlayRunner(PlayRunner.RUN, plays, jobs), new PlayRunner(PlayRunner.SHARE, plays, jobs));
@@ -117,27 +113,37 @@ public final class AnsibleWork implements AutoCloseable {
     }
 
     private Playbooks.Running play(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)
-            throws Playbooks.Unavailable {
-        Content content = work.content();
-        List<Order.Node> nodes = new ArrayList<>();
-        for (String node : work.nodes()) {
-            nodes.add(new Order.Node(node, keys.of(node)));
+            throws Playbooks.Unavailable, InterruptedException {
+        if (keys.isEmpty()) {
+            return playbooks.start(order(claim, work, work.nodes(), Map.of()), listener);
         }
-        return playbooks.start(
-                new Order(
-                        claim.id() + "." + claim.epoch(),
-                        new Order.Work(
-                                Order.Work.Kind.valueOf(content.work().kind().name()),
-                                content.work().text()),
-                        content.variables(),
-                        nodes,
-                        content.user(),
-                        work.run().forks(),
-                        content.check(),
-                        content.tags(),
-                        content.skipTags(),
-                        work.left()),
-                listener);
+        NodeKeyring.Found found = keys.get().get(work.nodes());
+        Keyless keyless = new Keyless(found.missing(), listener);
+        keyless.tell();
+        if (found.byNode().isEmpty()) {
+            keyless.ended(new Exit(Exit.Cause.FINISHED, Map.of(), null));
+            return () -> {};
+        }
+        return playbooks.start(order(claim, work, List.copyOf(found.byNode().keySet()), found.byNode()), keyless);
+    }
+
+    private static Order order(Claim claim, PlayStore.Begun work, List<String> nodes, Map<String, String> keys) {
+        Content content = work.content();
+        return new Order(
+                claim.id() + "." + claim.epoch(),
+                new Order.Work(
+                        Order.Work.Kind.valueOf(content.work().kind().name()),
+                        content.work().text()),
+                content.variables(),
+                nodes.stream()
+                        .map(node -> new Order.Node(node, Optional.ofNullable(keys.get(node))))
+                        .toList(),
+                content.user(),
+                work.run().forks(),
+                content.check(),
+                content.tags(),
+                content.skipTags(),
+                work.left());
     }
 
     public void start() {
@@ -147,5 +153,6 @@ public final class AnsibleWork implements AutoCloseable {
     @Override
     public void close() {
         plays.close();
+        keys.ifPresent(NodeKeyring::close);
     }
 }

@@ -66,7 +66,7 @@ public final class Play implements Playbooks.Listener {
     @FunctionalInterface
     interface Stage {
         Playbooks.Running start(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)
-                throws Playbooks.Unavailable;
+                throws Playbooks.Unavailable, InterruptedException;
     }
 
     /**

@@ -43,6 +43,7 @@ import org.taskcenter.metrics.Sampler;
 import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.playbook.Ansible;
+import org.taskcenter.playbook.NodeKeys;
 import org.taskcenter.playbook.Supervisor;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Returns;
@@ -158,7 +159,7 @@ final class Engine implements AutoCloseable {
                 queue,
                 vault,
                 supervisor.orElse(null),
-                node -> Optional.empty(),
+                settings.ansible().keyUrl().map(NodeKeys::new),
                 new BatchJobs(),
                 membership::mayWork,
                 threads);

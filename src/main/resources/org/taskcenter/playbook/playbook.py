@@ -1,6 +1,7 @@
 """Runs what an order says, by Ansible's own classes."""
 
 import json
+import multiprocessing
 import os
 import re
 import secrets
@@ -10,7 +11,7 @@ from ansible import constants as C
 from ansible import context
 from ansible.cli.playbook import PlaybookCLI
 from ansible.errors import AnsibleError
-from ansible.executor import task_queue_manager
+from ansible.executor import action_write_locks, task_queue_manager
 from ansible.executor.module_common import modify_module
 from ansible.executor.playbook_executor import PlaybookExecutor
 from ansible.executor.task_queue_manager import AnsibleEndPlay, TaskQueueManager
@@ -105,6 +106,7 @@ class _Run:
         for path in (temporary, self._here, os.path.join(self._folder, "keys")):
             os.mkdir(path, 0o700)
         os.chdir(self._here)
+        self._take_locks()
         self._take_packed(temporary)
         C.DEFAULT_LOCAL_TMP = temporary
         os.environ["ANSIBLE_LOCAL_TEMP"] = temporary
@@ -124,6 +126,13 @@ class _Run:
                 args=(),
             )
         )
+
+    @staticmethod
+    def _take_locks():
+        """Those that were made before the fork are every run's: a worker that is killed with one would hold up all of them for ever."""
+        locks = action_write_locks.action_write_locks
+        for name in locks:
+            locks[name] = multiprocessing.Lock()
 
     @staticmethod
     def _take_packed(temporary):

@@ -53,7 +53,7 @@ final class AnsibleMember implements AutoCloseable {
                 queue,
                 Vaults.any(),
                 playbooks,
-                node -> Optional.empty(),
+                Optional.empty(),
                 (name, parameters) -> jobs.get().start(name, parameters),
                 membership::mayWork,
                 patience,

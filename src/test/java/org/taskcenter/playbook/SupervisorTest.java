@@ -31,6 +31,33 @@ class SupervisorTest {
     }
 
     @Test
+    void aRunThatIsStoppedWithALockHoldsUpNoOther() throws Exception {
+        Path role = home.resolve("ansible/roles/holder");
+        Path held = home.resolve("held");
+        Files.writeString(Files.createDirectories(role.resolve("tasks")).resolve("main.yml"), "- hold:\n");
+        Files.writeString(
+                Files.createDirectories(role.resolve("action_plugins")).resolve("hold.py"), """
+                import time
+                from ansible.executor.action_write_locks import action_write_locks
+                from ansible.plugins.action import ActionBase
+                class ActionModule(ActionBase):
+                    def run(self, tmp=None, task_vars=None):
+                        for lock in action_write_locks.values():
+                            lock.acquire()
+                        open(task_vars["held"], "w").close()
+                        time.sleep(600)
+                """);
+        Recorded holder = stage.start(Orders.roles("[\"holder\"]").with("\"held\": \"" + held + "\""));
+        Stage.await(() -> Files.exists(held));
+        holder.running.stop();
+        assertThat(holder.exit().cause()).isEqualTo(Cause.STOPPED);
+
+        Recorded next = stage.run(Orders.tasks("[{\"stat\": {\"path\": \"/\"}}]"));
+
+        assertThat(next.exit()).isEqualTo(new Exit(Cause.FINISHED, Map.of("n1", NodeResult.SUCCEEDED), null));
+    }
+
+    @Test
     void aRunTellsWhatHappensInItsOrder() throws Exception {
         Recorded run = stage.run(Orders.tasks("""
                         [{"name": "greet {{ whom }}", "command": "echo hello {{ whom }}"},
