@@ -59,7 +59,10 @@ def warm_up(packed=()):
     templar.template("{{ a | default('c') }}")
     hangup.install()
     for name in packed:
-        _pack("ansible.legacy." + name, templar)
+        try:
+            _pack("ansible.legacy." + name, templar)
+        except Exception as e:  # then each run does it
+            Display().warning("%s cannot be packed: %s" % (name, e))
 
 
 def _pack(name, templar):
@@ -136,14 +139,15 @@ class _Run:
 
     @staticmethod
     def _take_packed(temporary):
-        """A copy of the modules that are packed already; it goes when a role brings modules of its own, perhaps by the same name."""
-        own = os.path.join(temporary, _PACKED)
+        """A copy of the modules that are packed already. A role may bring others by the same name: from then on none is ready."""
         if os.path.isdir(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED)):
-            shutil.copytree(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED), own)
+            shutil.copytree(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED), os.path.join(temporary, _PACKED))
+        fresh = os.path.join(temporary, "fresh")
+        os.mkdir(fresh, 0o700)
         for loader in (plugins.module_loader, plugins.module_utils_loader):
 
             def add_directory(*args, add=loader.add_directory, **kwargs):
-                shutil.rmtree(own, ignore_errors=True)
+                C.DEFAULT_LOCAL_TMP = fresh
                 return add(*args, **kwargs)
 
             loader.add_directory = add_directory
