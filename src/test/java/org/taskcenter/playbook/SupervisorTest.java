@@ -166,10 +166,24 @@ class SupervisorTest {
     @Test
     void aModuleOfARoleTakesThePlaceOfAnsiblesOwn() throws Exception {
         Path role = home.resolve("ansible/roles/own");
-        write(role.resolve("library/command.py"), "#!/usr/bin/python3\nprint('{\"msg\": \"my own\"}')\n");
+        write(role.resolve("library/command.py"), """
+                from ansible.module_utils.basic import AnsibleModule
+                AnsibleModule({"_raw_params": {}, "_uses_shell": {}}).exit_json(msg="my own")
+                """);
         write(role.resolve("tasks/main.yml"), "- {name: whose, command: 'true'}");
         assertThat(stage.run(Orders.roles("[\"own\"]")).line("own : whose").msg())
                 .isEqualTo("my own");
+        Path utils = home.resolve("ansible/roles/utils");
+        write(utils.resolve("module_utils/basic.py"), """
+                import json
+                class AnsibleModule:
+                    def __init__(self, *arguments, **named):
+                        print(json.dumps({"msg": "my own utils"}))
+                        raise SystemExit(0)
+                """);
+        write(utils.resolve("tasks/main.yml"), "- {name: whose, command: 'true'}");
+        assertThat(stage.run(Orders.roles("[\"utils\"]")).line("utils : whose").msg())
+                .isEqualTo("my own utils");
         assertThat(stage.run(Orders.tasks("[{\"name\": \"whose\", \"command\": \"true\"}]"))
                         .line("whose")
                         .rc())
