@@ -126,7 +126,9 @@ public final class Play implements Playbooks.Listener {
 
     private void run() throws SQLException, Playbooks.Unavailable, InterruptedException, ExecutionException {
         if (why() != null) {
-            instead = Settlement.untouched(claim);
+            instead = why() == Why.CANCELLED
+                    ? Settlement.ended(claim, TaskState.CANCELLED, null)
+                    : Settlement.untouched(claim);
             return;
         }
         Optional<PlayStore.Begun> found = store.begin(claim);
