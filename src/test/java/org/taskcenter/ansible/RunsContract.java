@@ -591,6 +591,51 @@ abstract class RunsContract {
     }
 
     @Test
+    void manyLinesAreStoredInOrderAndReadInPages() throws Exception {
+        int groups = 200;
+        int each = 500;
+        Instant now = Instant.now();
+        member.playbooks.play(played -> {
+            for (int i = 0; i < groups; i++) {
+                Event[] lines = new Event[each];
+                for (int j = 0; j < each; j++) {
+                    lines[j] = new Event.Line(
+                            "n1",
+                            "t" + (i * each + j),
+                            Event.Status.OK,
+                            false,
+                            true,
+                            now,
+                            now,
+                            "echo",
+                            0,
+                            "out",
+                            "",
+                            null);
+                }
+                played.happened(lines);
+            }
+            played.succeed();
+        });
+        long id = member.runs.submit(run(1));
+        awaitStatus(id, Status.SUCCEEDED);
+
+        long after = 0;
+        int read = 0;
+        List<LogLine> page;
+        do {
+            page = member.runs.flow("1-1", "orion", null, after, 1_000);
+            for (LogLine line : page) {
+                assertThat(line.id()).isGreaterThan(after);
+                after = line.id();
+            }
+            read += page.size();
+        } while (!page.isEmpty());
+
+        assertThat(read).isEqualTo(groups * each + 1);
+    }
+
+    @Test
     void onlyTheLastThousandLinesAreShown() throws Exception {
         Instant now = Instant.now();
         member.playbooks.play(played -> {
