@@ -1,9 +1,11 @@
 package org.taskcenter.ansible;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import org.taskcenter.dispatch.Announcer;
@@ -83,6 +85,16 @@ public final class AnsibleWork implements AutoCloseable {
     /** All kinds of tasks that this room knows. */
     public static List<String> kinds() {
         return List.of(PlayRunner.RUN, PlayRunner.SHARE);
+    }
+
+    /** What is paused where these kinds are: with runs their shares. */
+    public static Set<String> paused(Set<String> kinds) {
+        if (!kinds.contains(PlayRunner.RUN)) {
+            return kinds;
+        }
+        Set<String> all = new HashSet<>(kinds);
+        all.add(PlayRunner.SHARE);
+        return all;
     }
 
     /** Who does runs and shares; nobody where this member cannot. */

@@ -107,7 +107,7 @@ final class Engine implements AutoCloseable {
             throws IOException {
         Queue queue = new MeteredQueue(
                 settings.database().isPostgresql() ? new PostgresQueue() : new H2Queue(), metrics.tasks());
-        this.paused = paused;
+        this.paused = () -> AnsibleWork.paused(paused.read());
         drain = settings.drain();
         home = new Home(settings.home());
         Members members = new Members(database);
@@ -173,7 +173,8 @@ final class Engine implements AutoCloseable {
         for (Runner runner : ansible.runners()) {
             work.add(new Dispatcher.Kind(runner, jobExecutor, settings.ansible().maxForks(), true));
         }
-        dispatcher = new Dispatcher(database, queue, membership, ending, paused, work, settings.laneRunning(), threads);
+        dispatcher =
+                new Dispatcher(database, queue, membership, ending, this.paused, work, settings.laneRunning(), threads);
         pulse = new Pulse(
                 membership,
                 members,

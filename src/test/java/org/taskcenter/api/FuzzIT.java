@@ -52,6 +52,7 @@ import org.taskcenter.testing.SocketClient;
 class FuzzIT {
     private static final int MESSAGES = 20_000;
     private static final int SOCKET_MESSAGES = 3_000;
+    private static final int RUNS = 3_000;
     private static final int ADMINISTRATION = 4_000;
     private static final int QUERIES = 2_000;
     private static final int CLIENTS = 8;
@@ -168,6 +169,62 @@ class FuzzIT {
         assertThat(count("select count(*) from account where id not in (select account_id from token)"))
                 .isZero();
         assertThat(centre.output()).noneMatch(line -> line.contains("TC00701") || line.contains("TC00790"));
+    }
+
+    /** Runs are paused, and stopped before they can begin. */
+    @Test
+    void noBodyBreaksTheChannelApi() throws Exception {
+        centre.admin().pause("call", "run");
+        String runner = centre.admin().account("channel-fuzz");
+        Set<Long> accepted = ConcurrentHashMap.newKeySet();
+
+        inParallel(RUNS, seed -> {
+            Mutations mutations = new Mutations(seed);
+            String route = CHANNEL[mutations.below(CHANNEL.length)];
+            byte[] body = mutations.of(run(seed));
+            JsonNode answer = answer("POST", route, runner, BodyPublishers.ofByteArray(body), CHANNEL_HEADERS);
+            assertThat(answer.path("code").isInt()).isTrue();
+            if (answer.at("/content/id").isIntegralNumber()) {
+                accepted.add(answer.at("/content/id").longValue());
+            }
+        });
+
+        assertThat(accepted).hasSizeGreaterThan(RUNS / 20);
+        assertThat(count("select count(*) from ansible_run")).isEqualTo(accepted.size());
+        assertThat(count("select count(*) from task where kind = 'run'")).isEqualTo(accepted.size());
+        assertThat(count("select count(*) from ansible_run where task_id not in (select run_id from ansible_node)"))
+                .isZero();
+        for (long id : accepted) {
+            answer("POST", "/api/stop", runner, BodyPublishers.ofString("{\"id\":" + id + "}"), CHANNEL_HEADERS);
+        }
+        assertThat(count("select count(*) from task where kind in ('run', 'share') and state <> 'cancelled'"))
+                .isZero();
+        assertThat(centre.output()).noneMatch(line -> line.contains("TC00701") || line.contains("TC00790"));
+    }
+
+    private static final String[] CHANNEL = {
+        "/api/run", "/api/run", "/api/run", "/api/parallel_run", "/api/stop", "/api/check", "/api/getlog"
+    };
+
+    private static final String[] CHANNEL_HEADERS = {"X-CORRELATION-ID", "fuzz", "X-SOURCE", "channel-fuzz"};
+
+    private static ObjectNode run(long seed) {
+        ObjectNode run = STRICT.createObjectNode()
+                .put("id", 1_000_000_000_000L + seed % 1_000)
+                .put("name", "r" + seed)
+                .put("user", "somebody")
+                .put("fork_num", 5)
+                .put("retries", 1)
+                .put("timeout", 60)
+                .put("check", true)
+                .put("tasktype", "ansible_task")
+                .put("host", "node.invalid")
+                .put("source", "channel-fuzz");
+        run.withArray("/nodes").add("node.invalid").add("192.0.2.7");
+        run.withArray("/tasks").addObject().put("name", "é").putObject("ping");
+        run.withArray("/tags").add("a");
+        run.putObject("params").put("variable", "{{ other }}").putArray("other").add(1);
+        return run;
     }
 
     @Test
@@ -307,12 +364,15 @@ class FuzzIT {
         return body;
     }
 
-    private static JsonNode answer(String method, String path, String bearer, BodyPublisher body) {
-        HttpRequest request = HttpRequest.newBuilder(centre.uri(path))
+    private static JsonNode answer(String method, String path, String bearer, BodyPublisher body, String... headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(centre.uri(path))
                 .header("Authorization", "Bearer " + bearer)
                 .timeout(Duration.ofSeconds(60))
-                .method(method, body)
-                .build();
+                .method(method, body);
+        if (headers.length > 0) {
+            builder.headers(headers);
+        }
+        HttpRequest request = builder.build();
         try {
             HttpResponse<byte[]> answer = HTTP.send(request, BodyHandlers.ofByteArray());
             assertThat(answer.statusCode()).as(shown(answer)).isBetween(200, 499);

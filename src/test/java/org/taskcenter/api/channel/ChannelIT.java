@@ -10,6 +10,7 @@ import static org.taskcenter.testing.ChannelClient.playbook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ChannelClient;
+import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.Reply;
 import org.taskcenter.testing.ShowOutput;
 import org.taskcenter.testing.SshNodes;
@@ -489,6 +491,30 @@ class ChannelIT {
         assertThat(processes("987")).isEmpty();
         assertThat(orion.send("stop", body().put("id", id)).status()).isEqualTo(200);
         assertThat(ChannelClient.status(field.check(id))).isEqualTo(4);
+    }
+
+    @Test
+    void aPauseHoldsRunsAndTheirShares() {
+        centre.admin().pause("run");
+        long run;
+        long shares;
+        try {
+            run = orion.submit("run", playbook(name(), "[{command: echo hi}]", NODE));
+            shares = orion.submit("parallel_run", playbook(name(), "[{command: echo hi}]", NODE, "10.9.8.6"));
+            // Another kind's work, handed in later and ended, shows that there was time for these.
+            ManagerClient calls = centre.manager(centre.admin().account("pause", "pause"));
+            calls.add(ManagerClient.task("pause", "1", "GET", URI.create("http://target.invalid/")));
+            await().atMost(PATIENCE)
+                    .until(() -> calls.status(ManagerClient.one("pause", "1"))
+                            .at("/results/0/result/code")
+                            .isInt());
+            assertThat(orion.check(run).at("/status").intValue()).isZero();
+            assertThat(orion.check(shares).at("/status").intValue()).isZero();
+        } finally {
+            centre.admin().pause();
+        }
+        assertThat(orion.awaitEnd(run).at("/status").intValue()).isEqualTo(2);
+        assertThat(orion.awaitEnd(shares).at("/status").intValue()).isEqualTo(2);
     }
 
     @Test
