@@ -30,7 +30,7 @@ import org.taskcenter.testing.ChannelClient;
 import org.taskcenter.testing.PostgresServer;
 import org.taskcenter.testing.ShowOutput;
 
-/** Runs of Ansible while one of two members is killed or frozen. */
+/** Runs of Ansible while one of two members is killed or frozen, or both cannot reach the database. */
 @Timeout(400)
 @ExtendWith(ShowOutput.class)
 class AnsibleFailoverIT {
@@ -145,6 +145,31 @@ class AnsibleFailoverIT {
         assertThat(doubles()).isEmpty();
         await().atMost(PATIENCE).until(() -> processes().isEmpty());
         await().atMost(PATIENCE).until(() -> frozen.health("ready") == 200);
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayNothingIsDoneThatOthersMayBegin() throws Exception {
+        hold("d1", "d2");
+        long run = client(one).submit("run", body("cut-off", "d1"));
+        long parallel = client(one).submit("parallel_run", body("cut-off-parallel", "d2"));
+        await().atMost(PATIENCE).until(() -> starts("d1") == 1 && starts("d2") == 1);
+
+        server.freeze();
+        try {
+            await().atMost(PATIENCE).until(() -> processes().isEmpty());
+            assertThat(List.of(one.isAlive(), other.isAlive())).containsOnly(true);
+        } finally {
+            server.thaw();
+        }
+        await().atMost(PATIENCE).until(() -> starts("d1") == 2 && starts("d2") == 2);
+        release("d1", "d2");
+
+        for (long id : List.of(run, parallel)) {
+            JsonNode end = client(one).awaitEnd(id);
+            assertThat(end.at("/task/status").intValue()).as(end.toString()).isEqualTo(2);
+        }
+        assertThat(doubles()).isEmpty();
+        assertThat(processes()).isEmpty();
     }
 
     private static ChannelClient client(Centre centre) {
