@@ -16,6 +16,7 @@ final class Program {
             "hangup",
             "launch",
             "pinned",
+            "piping",
             "playbook",
             "processes",
             "reporting",

@@ -27,7 +27,7 @@ from ansible.utils.ssh_functions import set_default_transport
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible.vars.manager import VariableManager
 
-from taskcenter import hangup
+from taskcenter import hangup, piping
 from taskcenter.pinned import Strategies
 from taskcenter.reporting import Reporter
 
@@ -58,6 +58,7 @@ def warm_up(packed=()):
     templar = Templar(loader=DataLoader(), variables={"a": "b"})
     templar.template("{{ a | default('c') }}")
     hangup.install()
+    piping.install()
     for name in packed:
         try:
             _pack("ansible.legacy." + name, templar)

@@ -11,43 +11,93 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.PostgresServer;
 
 /**
  * How long a run over nodes takes, from the request to the stored end, against the bare {@code ansible-playbook} with the same
- * tasks, forks and strategy. Both in turn, so that what else the machine does hits both alike.
+ * tasks, forks and strategy: both in turn, so that what else the machine does hits both alike. And how many events a second are
+ * taken in, from the pipe of a playbook process to the database.
  */
 final class AnsibleBench implements AutoCloseable {
     private static final int[] NODES = {1, 10, 50};
-    private static final String DATABASE = "ansible";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int EVENTS = 100_000;
+    /** In place of a playbook process: no real one has so much to say. */
+    private static final String TALKER = """
+            #!/usr/bin/python3
+            import json, os, sys
+            sys.stdin.buffer.read()
+            line = {"is": "line", "node": "node0", "task": "talk", "status": "OK", "changed": True, "ignored": False, "rc": 0}
+            line.update(start=1.5e9, end=1.5e9, cmd="echo " + 80 * "a", stdout=80 * "a")
+            with os.fdopen(1, "w") as out:
+                for number in range(EVENTS):
+                    print(json.dumps(dict(line, task="talk %d" % number)), file=out)
+                print(json.dumps({"is": "end", "results": {"node0": "SUCCEEDED"}, "error": None}), file=out)
+            """;
 
     private final PrintStream out;
-    private final Centre centre;
-    private final String token;
+    private final PostgresServer server;
     private final Path folder;
+    private Centre centre;
+    private String token;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private int runs;
 
     AnsibleBench(PostgresServer server, PrintStream out) throws IOException {
         this.out = out;
-        server.createDatabase(DATABASE);
-        centre = Centre.setup().on(server, DATABASE).start();
-        token = centre.admin().account("bench");
+        this.server = server;
         folder = Files.createTempDirectory("ansible-bench");
     }
 
-    /** Prints the medians of both, and their ratio. */
     void run(int rounds) throws Exception {
+        start("ansible", "");
+        ratios(rounds);
+        centre.close();
+        Path talker = Files.writeString(folder.resolve("talker"), TALKER.replace("EVENTS", String.valueOf(EVENTS)));
+        Files.setPosixFilePermissions(talker, PosixFilePermissions.fromString("rwx------"));
+        start("events", talker.toString());
+        events(rounds);
+    }
+
+    private void start(String database, String wrapper) throws SQLException {
+        server.createDatabase(database);
+        centre = Centre.setup()
+                .fastInTheLongRun()
+                .with("TASKCENTER_ANSIBLE_WRAPPER", wrapper)
+                .on(server, database)
+                .start();
+        token = centre.admin().account("bench");
+    }
+
+    private void events(int rounds) throws Exception {
+        List<Double> rates = new ArrayList<>();
+        for (int round = 0; round <= rounds; round++) {
+            double took = run("/api/run", 1);
+            if (round > 0) {
+                rates.add(EVENTS / took);
+            }
+        }
+        out.printf(
+                "%d events of one run, from its request to its stored end: %.0f events/s (%s)%n",
+                EVENTS,
+                median(rates),
+                rates.stream().map(rate -> "%.0f".formatted(rate)).collect(Collectors.joining(", ")));
+    }
+
+    /** Prints the medians of both, and their ratio. */
+    private void ratios(int rounds) throws Exception {
         out.printf("%-28s%14s%14s%8s%n", "seconds, medians of " + rounds, "bare ansible", "run", "ratio");
         for (int nodes : NODES) {
             List<Double> bare = new ArrayList<>();
@@ -110,7 +160,7 @@ final class AnsibleBench implements AutoCloseable {
                 }
                 return (System.nanoTime() - begun) / 1e9;
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(25));
         }
         throw new IllegalStateException("a run did not end; the centre says:\n" + String.join("\n", centre.output()));
     }
@@ -140,6 +190,8 @@ final class AnsibleBench implements AutoCloseable {
 
     @Override
     public void close() {
-        centre.close();
+        if (centre != null) {
+            centre.close();
+        }
     }
 }

@@ -152,7 +152,9 @@ class SshTest {
             assertThat(run.lines())
                     .filteredOn(line -> line.node().equals(unknown))
                     .singleElement()
-                    .satisfies(line -> assertThat(line.msg()).contains("Host key verification failed"));
+                    // ssh may have gone before Ansible gave it the module.
+                    .satisfies(line -> assertThat(line.msg())
+                            .containsAnyOf("Host key verification failed", "Data could not be sent to remote host"));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +83,17 @@ class SupervisorTest {
         assertThat(complaint.stderr()).isEqualTo("no");
         assertThat(run.line("not today").status()).isEqualTo(Event.Status.SKIPPED);
         stage.assertTidy();
+    }
+
+    @Test
+    void pythonReadsAModuleAtOnce() {
+        String parent = "[{\"name\": \"parent\", \"shell\": \"tr '\\\\0' ' ' </proc/$PPID/cmdline\"}]";
+        for (String interpreter : List.of("/usr/bin/python3", "/usr/bin/env python3")) {
+            Recorded run = stage.run(Orders.tasks(parent)
+                    .variables("{\"ansible_connection\": \"local\", \"ansible_python_interpreter\": \"" + interpreter
+                            + "\"}"));
+            assertThat(run.line("parent").stdout()).as(interpreter).contains("python3 -c import sys;exec(");
+        }
     }
 
     @Test
