@@ -15,6 +15,7 @@ final class Program {
             "guard",
             "hangup",
             "launch",
+            "packing",
             "pinned",
             "piping",
             "playbook",

@@ -8,7 +8,7 @@ import sys
 
 from taskcenter import processes
 
-_PROGRAM = ("processes", "folder", "reporting", "hangup", "piping", "pinned", "playbook", "launch")
+_PROGRAM = ("processes", "folder", "reporting", "hangup", "packing", "piping", "pinned", "playbook", "launch")
 _COLD = """
 import json, os, sys, types
 given = json.loads(sys.stdin.buffer.read())

@@ -5,14 +5,12 @@ import multiprocessing
 import os
 import re
 import secrets
-import shutil
 
 from ansible import constants as C
 from ansible import context
 from ansible.cli.playbook import PlaybookCLI
 from ansible.errors import AnsibleError
 from ansible.executor import action_write_locks, task_queue_manager
-from ansible.executor.module_common import modify_module
 from ansible.executor.playbook_executor import PlaybookExecutor
 from ansible.executor.task_queue_manager import AnsibleEndPlay, TaskQueueManager
 from ansible.inventory.manager import InventoryManager
@@ -27,12 +25,11 @@ from ansible.utils.ssh_functions import set_default_transport
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible.vars.manager import VariableManager
 
-from taskcenter import hangup, piping
+from taskcenter import hangup, packing, piping
 from taskcenter.pinned import Strategies
 from taskcenter.reporting import Reporter
 
 _NODE = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,254}")
-_PACKED = "ansiballz_cache"
 _PASSWORDS = {"ansible_password", "ansible_ssh_pass", "ansible_ssh_password"}
 
 
@@ -59,24 +56,7 @@ def warm_up(packed=()):
     templar.template("{{ a | default('c') }}")
     hangup.install()
     piping.install()
-    for name in packed:
-        try:
-            _pack("ansible.legacy." + name, templar)
-        except Exception as e:  # then each run does it
-            Display().warning("%s cannot be packed: %s" % (name, e))
-
-
-def _pack(name, templar):
-    """Leaves a module packed, as it is sent to nodes, in the folder that Ansible looks for it in first."""
-    found = plugins.module_loader.find_plugin_with_context(name, mod_type=".py")
-    modify_module(
-        name,
-        found.plugin_resolved_path,
-        {},
-        templar,
-        task_vars={"ansible_python_interpreter": "/usr/bin/python3"},
-        module_compression=C.DEFAULT_MODULE_COMPRESSION,
-    )
+    packing.pack(packed)
 
 
 def run(order, settings, folder, sockets, pipe):
@@ -111,8 +91,7 @@ class _Run:
             os.mkdir(path, 0o700)
         os.chdir(self._here)
         self._take_locks()
-        self._take_packed(temporary)
-        C.DEFAULT_LOCAL_TMP = temporary
+        self._warm, C.DEFAULT_LOCAL_TMP = C.DEFAULT_LOCAL_TMP, temporary
         os.environ["ANSIBLE_LOCAL_TEMP"] = temporary
         os.environ["ANSIBLE_SSH_CONTROL_PATH_DIR"] = sockets
         order = self._order
@@ -138,23 +117,9 @@ class _Run:
         for name in locks:
             locks[name] = multiprocessing.Lock()
 
-    @staticmethod
-    def _take_packed(temporary):
-        """A copy of the modules that are packed already. A role may bring others by the same name: from then on none is ready."""
-        if os.path.isdir(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED)):
-            shutil.copytree(os.path.join(C.DEFAULT_LOCAL_TMP, _PACKED), os.path.join(temporary, _PACKED))
-        fresh = os.path.join(temporary, "fresh")
-        os.mkdir(fresh, 0o700)
-        for loader in (plugins.module_loader, plugins.module_utils_loader):
-
-            def add_directory(*args, add=loader.add_directory, **kwargs):
-                C.DEFAULT_LOCAL_TMP = fresh
-                return add(*args, **kwargs)
-
-            loader.add_directory = add_directory
-
     def run(self):
         self._variables = _parsed(self._order["variables"], dict, "the variables")
+        packing.take(self._warm, C.DEFAULT_LOCAL_TMP, self._variables.get("ansible_connection") == "local")
         if not _PASSWORDS & self._variables.keys():
             os.environ["ANSIBLE_SSH_ARGS"] += " -o BatchMode=yes"
         self._loader = DataLoader()

@@ -97,6 +97,17 @@ class SupervisorTest {
     }
 
     @Test
+    void onThisMachineModulesAreCompiledAlready() {
+        Path zip = home.resolve("command.zip");
+        Recorded run = stage.run(Orders.tasks("""
+                        [{"name": "found", "shell": "base64 -d {{ packed }} >{{ zip }}; {{ ansible_playbook_python }} -c \\"{{ find }}\\""}]""").with("""
+                        "packed": "{{ lookup('env', 'ANSIBLE_LOCAL_TEMP') }}/ansiballz_cache/*.command-*",
+                        "find": "import zipimport; print(zipimport.zipimporter('{{ zip }}/ansible/module_utils').get_filename('basic'))",
+                        "zip": \"""" + zip + "\""));
+        assertThat(run.line("found").stdout()).isEqualTo(zip + "/ansible/module_utils/basic.pyc");
+    }
+
+    @Test
     void aLoopIsOneLine() {
         Recorded run = stage.run(Orders.tasks("""
                 [{"name": "each", "shell": "echo {{ item }}; test {{ item }} != b", "loop": ["a", "b", "c"], "failed_when": false},
