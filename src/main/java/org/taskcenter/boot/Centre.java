@@ -38,6 +38,7 @@ import org.taskcenter.monitor.TaskLookup;
 import org.taskcenter.platform.TaskResults;
 import org.taskcenter.platform.ThirdParties;
 import org.taskcenter.push.Mailbox;
+import org.taskcenter.push.Returns;
 import org.taskcenter.quota.Ledger;
 import org.taskcenter.secret.Keys;
 import org.taskcenter.secret.Resealing;
@@ -110,7 +111,9 @@ final class Centre implements AutoCloseable {
                         WebhookSecrets.columns(),
                         CallDetails.columns(),
                         List.of(Upstreams.column()),
-                        AnsibleWork.columns())
+                        AnsibleWork.columns(),
+                        Returns.columns(),
+                        ThirdParties.columns())
                 .flatMap(List::stream)
                 .toList();
         closing(new Resealing(database, vault, sealed, threads).start());

@@ -117,6 +117,7 @@ final class Engine implements AutoCloseable {
         Announcer announcer = new Announcer();
         Returns returns = new Returns(
                 database,
+                vault,
                 queue,
                 ids,
                 lanes,
@@ -134,6 +135,7 @@ final class Engine implements AutoCloseable {
         room = new Room(database, queue, settings.maxWaiting());
         thirdParties = new ThirdParties(
                 database,
+                vault,
                 queue,
                 ids,
                 lanes,

@@ -1,5 +1,6 @@
 package org.taskcenter.call;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +31,9 @@ public final class CallDetails implements Details<NewCall> {
             Retry retry,
             boolean atMostOnce) {}
 
+    /** Where the result of a call goes, if its client has named an address. */
+    public static final SealedColumn RETURN_ADDRESS = new SealedColumn("call", "task_id", "return_address");
+
     private static final SealedColumn CONTENT = new SealedColumn("call", "task_id", "content");
     private static final long FRESH_BYTES = 32L << 20;
 
@@ -43,13 +47,12 @@ public final class CallDetails implements Details<NewCall> {
 
     /** The columns that are sealed. */
     public static List<SealedColumn> columns() {
-        return List.of(CONTENT);
+        return List.of(CONTENT, RETURN_ADDRESS);
     }
 
     @Override
     public Rows rows(long[] ids, List<NewCall> calls) {
         int n = ids.length;
-        String[] url = new String[n];
         String[] method = new String[n];
         byte[][] content = new byte[n][];
         Integer[] timeout = new Integer[n];
@@ -59,11 +62,10 @@ public final class CallDetails implements Details<NewCall> {
         Long[] deadline = new Long[n];
         Boolean[] unsafe = new Boolean[n];
         Boolean[] atMostOnce = new Boolean[n];
-        String[] returnPath = new String[n];
+        byte[][] returnAddress = new byte[n][];
         Long[] account = new Long[n];
         for (int i = 0; i < n; i++) {
             NewCall call = calls.get(i);
-            url[i] = call.url().toString();
             method[i] = call.method();
             content[i] = sealed(ids[i], call);
             timeout[i] = (int) call.timeout().toMillis();
@@ -73,7 +75,7 @@ public final class CallDetails implements Details<NewCall> {
             deadline[i] = call.retry().deadline().toMillis();
             unsafe[i] = call.retry().unsafe();
             atMostOnce[i] = call.atMostOnce();
-            returnPath[i] = call.returnPath() == null ? null : call.returnPath().toString();
+            returnAddress[i] = vault.sealText(RETURN_ADDRESS, ids[i], text(call.returnPath()));
             account[i] = call.account();
             // Should it not be stored, nobody will ever ask for this id.
             fresh.add(ids[i], stored(call));
@@ -81,7 +83,6 @@ public final class CallDetails implements Details<NewCall> {
         return new Rows(
                 "call",
                 List.of(
-                        new Column("url", "text", url),
                         new Column("method", "text", method),
                         new Column("content", "bytea", content),
                         new Column("timeout_ms", "int", timeout),
@@ -91,17 +92,20 @@ public final class CallDetails implements Details<NewCall> {
                         new Column("deadline_ms", "bigint", deadline),
                         new Column("unsafe", "boolean", unsafe),
                         new Column("at_most_once", "boolean", atMostOnce),
-                        new Column("return_path", "text", returnPath),
+                        new Column("return_address", "bytea", returnAddress),
                         new Column("account_id", "bigint", account)));
     }
 
     private byte[] sealed(long task, NewCall call) {
-        byte[] content = new CallContent(call.headers(), call.body()).pack();
-        return content == null ? null : vault.seal(CONTENT, task, content);
+        return vault.seal(CONTENT, task, new CallContent(call.url().toString(), call.headers(), call.body()).pack());
     }
 
-    private CallContent opened(long task, byte[] sealed) {
-        return CallContent.unpack(sealed == null ? null : vault.open(CONTENT, task, sealed));
+    private CallContent opened(long task, byte[] sealed, String url) {
+        return CallContent.unpack(sealed == null ? null : vault.open(CONTENT, task, sealed), url);
+    }
+
+    private static String text(URI uri) {
+        return uri == null ? null : uri.toString();
     }
 
     private static Stored stored(NewCall call) {
@@ -153,7 +157,7 @@ public final class CallDetails implements Details<NewCall> {
     }
 
     private Stored read(ResultSet row) throws SQLException {
-        CallContent content = opened(row.getLong(1), row.getBytes(4));
+        CallContent content = opened(row.getLong(1), row.getBytes(4), row.getString(2));
         Retry retry = new Retry(
                 row.getInt(6),
                 Duration.ofMillis(row.getLong(7)),
@@ -161,7 +165,7 @@ public final class CallDetails implements Details<NewCall> {
                 Duration.ofMillis(row.getLong(9)),
                 row.getBoolean(10));
         return new Stored(
-                row.getString(2),
+                content.url(),
                 row.getString(3),
                 content.headers(),
                 content.body(),

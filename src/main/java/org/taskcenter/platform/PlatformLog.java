@@ -51,4 +51,8 @@ interface PlatformLog {
     @LogMessage(level = INFO)
     @Message(id = 1107, value = "%d open tasks of channel %d, which is deleted, have ended and been refunded")
     void endedOfDeleted(int tasks, long channel);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 1108, value = "Task %s is not submitted, and is refunded: %s")
+    void unreadable(String taskId, String reason);
 }

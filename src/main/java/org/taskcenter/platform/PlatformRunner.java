@@ -23,6 +23,7 @@ import org.taskcenter.gate.Failure;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
 import org.taskcenter.gate.RetryAfter;
+import org.taskcenter.secret.CannotOpen;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Attempt.Outcome;
@@ -50,8 +51,10 @@ final class PlatformRunner implements Runner {
     private static final int UNREACHABLE = 502;
     private static final int NO_ANSWER = 504;
     private static final int NOBODY = 503;
+    private static final int UNREADABLE = 500;
 
     private final Database database;
+    private final Requests requests;
     private final KnownPlatforms platforms;
     private final Upstreams upstreams;
     private final SubmissionRows rows;
@@ -89,6 +92,7 @@ final class PlatformRunner implements Runner {
      */
     PlatformRunner(
             Database database,
+            Requests requests,
             KnownPlatforms platforms,
             Upstreams upstreams,
             SubmissionRows rows,
@@ -99,6 +103,7 @@ final class PlatformRunner implements Runner {
             Consumer<Row> taken,
             Clock clock) {
         this.database = database;
+        this.requests = requests;
         this.platforms = platforms;
         this.upstreams = upstreams;
         this.rows = rows;
@@ -243,10 +248,15 @@ final class PlatformRunner implements Runner {
     private void send(Trip trip) {
         Request request;
         try {
-            String body = database.statement(connection -> Rows.request(connection, trip.row.id()));
+            String body = database.statement(connection -> requests.read(connection, trip.row.id()));
             request =
                     trip.platform.submission(trip.channel, upstreams.key(trip.channel), trip.row.action(), (ObjectNode)
                             Words.JSON.readTree(body));
+        } catch (CannotOpen e) {
+            PlatformLog.LOG.unreadable(trip.row.taskId(), e.getMessage());
+            trip.refusal = new Refusal(UNREADABLE, "request_unreadable", "What was submitted can be read no more");
+            refuse(trip);
+            return;
         } catch (IOException | SQLException | RuntimeException e) {
             PlatformLog.LOG.unusable(trip.channel.id(), e.getClass().getSimpleName());
             elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"));

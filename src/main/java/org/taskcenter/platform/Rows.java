@@ -67,16 +67,6 @@ final class Rows {
         }
     }
 
-    /** The client's JSON of a task. */
-    static String request(Connection connection, long id) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select request from platform_task where id = ?")) {
-            select.setLong(1, id);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
-            }
-        }
-    }
-
     /** The data of tasks, by id. */
     static Map<Long, String> data(Connection connection, Collection<Long> ids) throws SQLException {
         try (PreparedStatement select =

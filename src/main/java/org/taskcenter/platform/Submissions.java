@@ -37,11 +37,12 @@ final class Submissions {
     private static final int LONGEST_INPUT = 500;
     private static final String INSERT = """
             insert into platform_task (id, task_id, account_id, platform, action, channel_id, status, submit_time,
-                   updated_at, properties, quota, request, pinned)
+                   updated_at, properties, quota, sealed_request, pinned)
             values (?, ?, ?, ?, ?, ?, 'NOT_START', ?, ?, ?, ?, ?, ?)""";
 
     private final SecureRandom random = new SecureRandom();
     private final Database database;
+    private final Requests requests;
     private final Queue queue;
     private final Ids ids;
     private final Lanes lanes;
@@ -56,6 +57,7 @@ final class Submissions {
 
     Submissions(
             Database database,
+            Requests requests,
             Queue queue,
             Ids ids,
             Lanes lanes,
@@ -68,6 +70,7 @@ final class Submissions {
             Waiters waiters,
             Clock clock) {
         this.database = database;
+        this.requests = requests;
         this.queue = queue;
         this.ids = ids;
         this.lanes = lanes;
@@ -215,7 +218,8 @@ final class Submissions {
             insert.setLong(8, now);
             insert.setString(9, properties(wish.body()));
             insert.setLong(10, price);
-            insert.setString(11, AnswerText.storable(wish.body().toString()));
+            insert.setBytes(
+                    11, requests.seal(id, AnswerText.storable(wish.body().toString())));
             insert.setBoolean(12, wish.continued() != null);
             insert.executeUpdate();
         }

@@ -2,6 +2,7 @@ package org.taskcenter.platform;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +16,8 @@ import org.taskcenter.dispatch.Room;
 import org.taskcenter.dispatch.Runner;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.quota.Ledger;
+import org.taskcenter.secret.SealedColumn;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Ending;
@@ -57,6 +60,7 @@ public final class ThirdParties implements AutoCloseable {
      */
     public ThirdParties(
             Database database,
+            Vault vault,
             Queue queue,
             Ids ids,
             Lanes lanes,
@@ -94,8 +98,10 @@ public final class ThirdParties implements AutoCloseable {
                 deletions,
                 interval,
                 threads);
+        Requests requests = new Requests(vault);
         runner = new PlatformRunner(
                 database,
+                requests,
                 platforms,
                 books.upstreams(),
                 new SubmissionRows(database, books.counts(), clock),
@@ -110,6 +116,7 @@ public final class ThirdParties implements AutoCloseable {
                 platforms,
                 new Submissions(
                         database,
+                        requests,
                         queue,
                         ids,
                         lanes,
@@ -127,6 +134,11 @@ public final class ThirdParties implements AutoCloseable {
 
     private static Duration longest(Duration interval) {
         return interval.compareTo(LONGEST_BACK_OFF) > 0 ? interval : LONGEST_BACK_OFF;
+    }
+
+    /** The columns that are sealed. */
+    public static List<SealedColumn> columns() {
+        return List.of(Requests.COLUMN);
     }
 
     /** Submits tasks. */

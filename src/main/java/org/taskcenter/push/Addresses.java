@@ -10,12 +10,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.taskcenter.call.CallDetails;
+import org.taskcenter.secret.CannotOpen;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.task.Ended;
 
 /** Where the results of calls are to go. */
 final class Addresses {
     private static final String READ = """
-            select given.id, call.account_id, call.return_path, account.return_url
+            select given.id, call.account_id, call.return_path, call.return_address,
+                   account.return_url
               from unnest(cast(? as bigint array)) as given (id)
               join call on call.task_id = given.id and given.id between 1 and 9223372036854775807
               left join account on account.id = call.account_id""";
@@ -35,10 +39,15 @@ final class Addresses {
 
     private record Known(long account, String returnPath, String returnUrl) {}
 
-    private Addresses() {}
+    private final Vault vault;
+
+    /** @param vault opens what is sealed */
+    Addresses(Vault vault) {
+        this.vault = vault;
+    }
 
     /** The addresses of the results of these calls, by task. */
-    static Map<Long, Address> of(Connection connection, List<Ended> calls) throws SQLException {
+    Map<Long, Address> of(Connection connection, List<Ended> calls) throws SQLException {
         Map<Long, Known> known = read(connection, calls);
         Set<String> listening = listening(connection, calls, known);
         Map<Long, Address> addresses = new HashMap<>();
@@ -54,17 +63,29 @@ final class Addresses {
         return addresses;
     }
 
-    private static Map<Long, Known> read(Connection connection, List<Ended> calls) throws SQLException {
+    private Map<Long, Known> read(Connection connection, List<Ended> calls) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(READ)) {
             Long[] ids = calls.stream().map(Ended::id).toArray(Long[]::new);
             select.setArray(1, connection.createArrayOf("bigint", ids));
             try (ResultSet rows = select.executeQuery()) {
                 Map<Long, Known> known = new HashMap<>();
                 while (rows.next()) {
-                    known.put(rows.getLong(1), new Known(rows.getLong(2), rows.getString(3), rows.getString(4)));
+                    known.put(rows.getLong(1), known(rows));
                 }
                 return known;
             }
+        }
+    }
+
+    /** What does not open is no address: the result is held, and can be asked for. */
+    private Known known(ResultSet row) throws SQLException {
+        long call = row.getLong(1);
+        try {
+            String own = vault.openText(CallDetails.RETURN_ADDRESS, call, row.getBytes(4), row.getString(3));
+            return new Known(row.getLong(2), own, row.getString(5));
+        } catch (CannotOpen e) {
+            PushLog.LOG.noAddress(call, e.getMessage());
+            return new Known(row.getLong(2), null, null);
         }
     }
 

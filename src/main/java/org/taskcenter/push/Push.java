@@ -6,7 +6,7 @@ import org.taskcenter.call.CallEnds.End;
  * A result to be pushed. The result itself is read when it is sent.
  *
  * @param of the end of a task whose result it is
- * @param url where it goes, http or https
+ * @param url where it goes, http or https; null where that is stored and does not open
  * @param kind the kind of that task
  */
 record Push(End of, String url, String kind) {

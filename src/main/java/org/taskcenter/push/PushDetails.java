@@ -10,12 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.taskcenter.call.CallEnds.End;
+import org.taskcenter.secret.CannotOpen;
+import org.taskcenter.secret.SealedColumn;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Details;
 import org.taskcenter.task.TaskState;
 
 /** What pushes are to send, and where, in the table {@code push}. */
 final class PushDetails implements Details<Push> {
+    /** Where a push goes. */
+    static final SealedColumn ADDRESS = new SealedColumn("push", "task_id", "address");
+
     private static final int MOST_FRESH = 20_000;
 
     /** Pushes that were born here lately and are likely to be sent here soon; each is handed out once. */
@@ -28,21 +34,30 @@ final class PushDetails implements Details<Push> {
         }
     };
 
+    private final Vault vault;
+
+    /** @param vault seals addresses */
+    PushDetails(Vault vault) {
+        this.vault = vault;
+    }
+
     @Override
     public Rows rows(long[] ids, List<Push> pushes) {
         int n = ids.length;
         Long[] task = new Long[n];
         Integer[] generation = new Integer[n];
         String[] state = new String[n];
-        String[] url = new String[n];
+        byte[][] address = new byte[n][];
         String[] kind = new String[n];
+        for (int i = 0; i < n; i++) {
+            address[i] = vault.sealText(ADDRESS, ids[i], pushes.get(i).url());
+        }
         synchronized (fresh) {
             for (int i = 0; i < n; i++) {
                 Push push = pushes.get(i);
                 task[i] = push.of().task();
                 generation[i] = push.of().generation();
                 state[i] = push.of().state().word();
-                url[i] = push.url();
                 kind[i] = push.kind();
                 // Should it not be stored, nobody will ever ask for this id.
                 fresh.put(ids[i], push);
@@ -54,7 +69,7 @@ final class PushDetails implements Details<Push> {
                         new Column("of_task", "bigint", task),
                         new Column("generation", "int", generation),
                         new Column("state", "text", state),
-                        new Column("url", "text", url),
+                        new Column("address", "bytea", address),
                         new Column("of_kind", "text", kind)));
     }
 
@@ -81,18 +96,28 @@ final class PushDetails implements Details<Push> {
         return pushes;
     }
 
-    private static void read(Connection connection, List<Long> tasks, Map<Long, Push> pushes) throws SQLException {
+    private void read(Connection connection, List<Long> tasks, Map<Long, Push> pushes) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                select push.task_id, of_task, generation, state, url, of_kind
+                select push.task_id, of_task, generation, state, url, of_kind, address
                   from unnest(cast(? as bigint array)) as given (id)
                   join push on push.task_id = given.id and given.id between 1 and 9223372036854775807""")) {
             select.setArray(1, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     End of = new End(rows.getLong(2), rows.getInt(3), TaskState.of(rows.getString(4)));
-                    pushes.put(rows.getLong(1), new Push(of, rows.getString(5), rows.getString(6)));
+                    pushes.put(rows.getLong(1), new Push(of, address(rows), rows.getString(6)));
                 }
             }
+        }
+    }
+
+    /** Null where it does not open. */
+    private String address(ResultSet row) throws SQLException {
+        try {
+            return vault.openText(ADDRESS, row.getLong(1), row.getBytes(7), row.getString(5));
+        } catch (CannotOpen e) {
+            PushLog.LOG.noAddress(row.getLong(1), e.getMessage());
+            return null;
         }
     }
 }

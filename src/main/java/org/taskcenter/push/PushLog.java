@@ -1,5 +1,6 @@
 package org.taskcenter.push;
 
+import static org.jboss.logging.Logger.Level.ERROR;
 import static org.jboss.logging.Logger.Level.WARN;
 
 import java.lang.invoke.MethodHandles;
@@ -25,4 +26,8 @@ interface PushLog {
     @LogMessage(level = WARN)
     @Message(id = 901, value = "Results cannot be delivered over WebSockets at the moment; trying on")
     void mailboxFails(@Cause Throwable cause);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 902, value = "The result of task %d is not pushed: %s; it can still be asked for")
+    void noAddress(long task, String reason);
 }

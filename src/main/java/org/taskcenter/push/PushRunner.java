@@ -37,6 +37,7 @@ final class PushRunner implements Runner {
     private static final int MOST_OF_ANSWER = 4096;
 
     private static final int NOT_FOUND = 404;
+    private static final int UNREADABLE = 500;
 
     private final Database database;
     private final PushDetails details;
@@ -98,6 +99,8 @@ final class PushRunner implements Runner {
             Found result = push == null ? null : found.get(push.of());
             if (push == null || result == null && isOfACall(push)) {
                 settle(gone(claim), settled);
+            } else if (push.url() == null) {
+                settle(failed(claim, UNREADABLE, "The address is stored and does not open."), settled);
             } else {
                 send(claim, push, result, keys.get(claim.client()), settled);
             }
@@ -109,8 +112,11 @@ final class PushRunner implements Runner {
     }
 
     private static Settlement gone(Claim claim) {
-        Attempt attempt = new Attempt(
-                Attempt.Outcome.BROKEN, NOT_FOUND, "The result is not kept any more.", false, Duration.ZERO);
+        return failed(claim, NOT_FOUND, "The result is not kept any more.");
+    }
+
+    private static Settlement failed(Claim claim, int code, String reason) {
+        Attempt attempt = new Attempt(Attempt.Outcome.BROKEN, code, reason, false, Duration.ZERO);
         return Settlement.ended(claim, TaskState.FAILED, attempt);
     }
 

@@ -23,15 +23,18 @@ import org.taskcenter.task.Ending;
 final class ResultEnding implements Ending {
     private final Successors<Push> pushes;
     private final List<Results> others;
+    private final Addresses addresses;
     private final Consumer<Set<String>> heldFor;
 
     /**
      * @param others results of tasks that are no calls
+     * @param addresses where results of calls go
      * @param heldFor is told of clients for whom results have been held
      */
-    ResultEnding(Successors<Push> pushes, List<Results> others, Consumer<Set<String>> heldFor) {
+    ResultEnding(Successors<Push> pushes, List<Results> others, Addresses addresses, Consumer<Set<String>> heldFor) {
         this.pushes = pushes;
         this.others = others;
+        this.addresses = addresses;
         this.heldFor = heldFor;
     }
 
@@ -47,10 +50,10 @@ final class ResultEnding implements Ending {
         if (calls.isEmpty()) {
             return store(connection, toPush, List.of());
         }
-        Map<Long, Addresses.Address> addresses = Addresses.of(connection, calls);
+        Map<Long, Addresses.Address> known = addresses.of(connection, calls);
         List<Held.Row> toHold = new ArrayList<>();
         for (Ended call : calls) {
-            Addresses.Address address = addresses.get(call.id());
+            Addresses.Address address = known.get(call.id());
             if (address != null) {
                 End end = new End(call.id(), call.generation(), call.state());
                 String authority = authority(address.url());

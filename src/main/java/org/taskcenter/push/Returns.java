@@ -12,6 +12,8 @@ import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Runner;
 import org.taskcenter.dispatch.Successors;
+import org.taskcenter.secret.SealedColumn;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Ending;
@@ -30,6 +32,7 @@ public final class Returns {
      */
     public Returns(
             Database database,
+            Vault vault,
             Queue queue,
             Ids ids,
             Lanes lanes,
@@ -43,12 +46,17 @@ public final class Returns {
             long memory,
             Clock clock,
             ThreadFactory threads) {
-        PushDetails details = new PushDetails();
+        PushDetails details = new PushDetails(vault);
         Bodies bodies = new Bodies(database, shape, others, memory);
         Successors<Push> pushes = new Successors<>(queue, ids, lanes, details, announcer);
         mailbox = new Mailbox(database, membership::id, membership::mayWork, bodies, pushes, threads);
-        ending = new ResultEnding(pushes, others, mailbox::heldFor);
+        ending = new ResultEnding(pushes, others, new Addresses(vault), mailbox::heldFor);
         runner = new PushRunner(database, details, bodies, secrets, sender, settings, clock);
+    }
+
+    /** The columns that are sealed. */
+    public static List<SealedColumn> columns() {
+        return List.of(PushDetails.ADDRESS);
     }
 
     /** What has to happen when calls end. */

@@ -1,5 +1,6 @@
 package org.taskcenter.secret;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -62,6 +63,23 @@ public final class Vault {
         } catch (GeneralSecurityException e) {
             throw new CannotOpen(column.place(row) + " does not open: it was changed, or sealed for another place");
         }
+    }
+
+    /** As {@link #seal(SealedColumn, long, byte[])}, for a text; null for null. */
+    public byte[] sealText(SealedColumn column, long row, String text) {
+        return text == null ? null : seal(column, row, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A text that is sealed or, in rows that are older than its being sealed, stands in clear in another column.
+     *
+     * @param sealed null where it is not
+     * @param clear null where it does not stand there
+     * @return null where it does neither
+     * @throws CannotOpen as {@link #open}
+     */
+    public String openText(SealedColumn column, long row, byte[] sealed, String clear) {
+        return sealed == null ? clear : new String(open(column, row, sealed), StandardCharsets.UTF_8);
     }
 
     /** What everything begins with that is sealed now. */

@@ -3,6 +3,7 @@ package org.taskcenter.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ class CallDetailsTest {
     }
 
     @Test
-    void headersAndBodyComeBackAndAreNowhereInTheDatabase() throws SQLException {
+    void addressesHeadersAndBodyComeBackAndAreNowhereInTheDatabase() throws SQLException {
         store(1, call(Map.of("Authorization", "Bearer tuna", "X-Ü", "ü"), BODY));
         CallDetails.Stored read = load(1).get(1L);
         assertThat(read.headers())
@@ -58,13 +59,47 @@ class CallDetailsTest {
                 .containsEntry("X-Ü", "ü")
                 .hasSize(2);
         assertThat(read.body()).isEqualTo(BODY);
-        assertThat(read.url()).isEqualTo("http://example.org/");
+        assertThat(read.url()).isEqualTo("http://example.org/?token=salmon");
         assertThat(read.timeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(read.retry()).isEqualTo(Retry.DEFAULT);
         assertThat(everything())
-                .contains("http://example.org/")
-                .doesNotContain("tuna", "swordfish")
-                .doesNotContainIgnoringCase(HexFormat.of().formatHex(BODY));
+                .contains("INSERT INTO \"PUBLIC\".\"CALL\"")
+                .doesNotContain("tuna", "swordfish", "salmon", "trout")
+                .doesNotContainIgnoringCase(HexFormat.of().formatHex(BODY))
+                .doesNotContainIgnoringCase(hex("salmon"))
+                .doesNotContainIgnoringCase(hex("trout"));
+    }
+
+    @Test
+    void callsOfEarlierVersionsWhoseAddressesAreInClearAreRead() throws SQLException {
+        store(1, call(Map.of(), BODY));
+        store(2, call(Map.of(), null));
+        byte[] headers = "A: b".getBytes(StandardCharsets.UTF_8);
+        assertThat(Headers.fromText("A: b")).containsExactly(Map.entry("A", "b"));
+        byte[] packed = ByteBuffer.allocate(4 + headers.length + 1 + BODY.length)
+                .putInt(headers.length)
+                .put(headers)
+                .put((byte) 1)
+                .put(BODY)
+                .array();
+        execute("update call set url = 'http://old.example/' || task_id, content = null");
+        database.statement(connection -> {
+            try (var update = connection.prepareStatement("update call set content = ? where task_id = 1")) {
+                update.setBytes(1, vault.seal(CallDetails.columns().get(0), 1, packed));
+                return update.executeUpdate();
+            }
+        });
+        Map<Long, CallDetails.Stored> read = load(1, 2);
+        assertThat(read.get(1L).url()).isEqualTo("http://old.example/1");
+        assertThat(read.get(1L).headers()).containsExactly(Map.entry("A", "b"));
+        assertThat(read.get(1L).body()).isEqualTo(BODY);
+        assertThat(read.get(2L).url()).isEqualTo("http://old.example/2");
+        assertThat(read.get(2L).headers()).isEmpty();
+        assertThat(read.get(2L).body()).isNull();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -131,7 +166,7 @@ class CallDetailsTest {
                 "ann",
                 "c",
                 null,
-                URI.create("http://example.org/"),
+                URI.create("http://example.org/?token=salmon"),
                 "POST",
                 headers,
                 body,
@@ -140,7 +175,7 @@ class CallDetailsTest {
                 false,
                 Duration.ZERO,
                 0,
-                null);
+                URI.create("https://back.example/?key=trout"));
     }
 
     private static Claim claim(long id) {

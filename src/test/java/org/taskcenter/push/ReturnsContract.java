@@ -2,6 +2,7 @@ package org.taskcenter.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.taskcenter.call.CallDetails;
 import org.taskcenter.call.CallEnds;
 import org.taskcenter.call.CallEnds.End;
 import org.taskcenter.call.CallEnds.Found;
@@ -23,6 +26,8 @@ import org.taskcenter.call.CallStatus;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Successors;
+import org.taskcenter.secret.Vault;
+import org.taskcenter.secret.Vaults;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Ended;
@@ -38,6 +43,7 @@ abstract class ReturnsContract {
 
     private final List<Set<String>> told = new CopyOnWriteArrayList<>();
     Database database;
+    private final Vault vault = Vaults.any();
     private PushDetails details;
     private ResultEnding ending;
     private long lastTask = 1_000_000_000;
@@ -57,7 +63,7 @@ abstract class ReturnsContract {
         execute("delete from account");
         account(WITH_URL, ACCOUNTS_URL);
         account(WITHOUT_URL, null);
-        details = new PushDetails();
+        details = new PushDetails(vault);
         ending = ending(details);
     }
 
@@ -66,6 +72,7 @@ abstract class ReturnsContract {
         return new ResultEnding(
                 new Successors<>(queue, new Ids(database), new Lanes(database, queue), itsDetails, new Announcer()),
                 List.of(),
+                new Addresses(vault),
                 told::add);
     }
 
@@ -76,7 +83,7 @@ abstract class ReturnsContract {
         end(call, "acme", 1, TaskState.FAILED);
 
         assertThat(rows("select t.kind, t.client, t.client_id, t.state, l.client, l.target, p.of_task, p.generation,"
-                        + " p.state, p.url from push p join task t on t.id = p.task_id join lane l on l.id = t.lane"))
+                        + " p.state from push p join task t on t.id = p.task_id join lane l on l.id = t.lane"))
                 .containsExactly(List.of(
                         "push",
                         "acme",
@@ -86,8 +93,8 @@ abstract class ReturnsContract {
                         "there.example:8443",
                         String.valueOf(call),
                         "1",
-                        "failed",
-                        URL));
+                        "failed"));
+        assertThat(pushed()).containsExactly(URL);
         assertThat(rows("select client from held")).isEmpty();
     }
 
@@ -95,7 +102,7 @@ abstract class ReturnsContract {
     void whatHasNoneGoesToTheAccountsUrl() throws SQLException {
         end(call("acme", "one", WITH_URL, null), "acme", 1, TaskState.SUCCEEDED);
 
-        assertThat(rows("select url from push")).containsExactly(List.of(ACCOUNTS_URL));
+        assertThat(pushed()).containsExactly(ACCOUNTS_URL);
         assertThat(rows("select client from held")).isEmpty();
     }
 
@@ -107,7 +114,7 @@ abstract class ReturnsContract {
 
         assertThat(rows("select client, task_id, generation, state, account_id, member from held"))
                 .containsExactly(Arrays.asList("acme", String.valueOf(call), "2", "cancelled", "" + WITHOUT_URL, null));
-        assertThat(rows("select url from push")).isEmpty();
+        assertThat(pushed()).isEmpty();
         assertThat(told).containsExactly(Set.of("acme"));
     }
 
@@ -125,8 +132,60 @@ abstract class ReturnsContract {
         end(ended);
 
         assertThat(rows("select client from held")).containsExactly(List.of("acme"));
-        assertThat(rows("select t.client, url from push p join task t on t.id = p.task_id"))
-                .containsExactlyInAnyOrder(List.of("acme", URL), List.of("gone", ACCOUNTS_URL));
+        assertThat(rows("select t.client from push p join task t on t.id = p.task_id"))
+                .containsExactlyInAnyOrder(List.of("acme"), List.of("gone"));
+        assertThat(pushed()).containsExactlyInAnyOrder(URL, ACCOUNTS_URL);
+    }
+
+    @Test
+    void addressesAreNotStoredInClear() throws SQLException {
+        end(call("acme", "one", WITH_URL, URL), "acme", 1, TaskState.FAILED);
+
+        assertThat(rows("select return_path from call")).containsExactly(Collections.singletonList(null));
+        assertThat(rows("select url from push")).containsExactly(Collections.singletonList(null));
+        for (String sealed : List.of("return_address from call", "address from push")) {
+            assertThat(new String(bytes("select " + sealed), StandardCharsets.ISO_8859_1))
+                    .isNotEmpty()
+                    .doesNotContain("there.example", "back", "a=b");
+        }
+    }
+
+    @Test
+    void addressesThatAreStoredInClearSinceBeforeAreUsed() throws SQLException {
+        long call = call("acme", "one", WITH_URL, null);
+        insert("update call set return_path = ? where task_id = ?", URL, call);
+        end(call, "acme", 1, TaskState.FAILED);
+        assertThat(pushed()).containsExactly(URL);
+
+        insert("update push set address = null, url = ?", ACCOUNTS_URL);
+        assertThat(pushed()).containsExactly(ACCOUNTS_URL);
+    }
+
+    @Test
+    void aResultWhoseAddressDoesNotOpenIsHeldAndOthersGoOn() throws SQLException {
+        long good = call("acme", "one", WITH_URL, URL);
+        long bad = call("acme", "two", WITH_URL, URL);
+        insert(
+                "update call set return_address = (select return_address from call where task_id = ?)"
+                        + " where task_id = ?",
+                good,
+                bad);
+
+        end(List.of(ended(good, "acme"), ended(bad, "acme")));
+
+        assertThat(rows("select of_task from push")).containsExactly(List.of("" + good));
+        assertThat(rows("select task_id from held")).containsExactly(List.of("" + bad));
+    }
+
+    @Test
+    void aPushWhoseAddressDoesNotOpenHasNone() throws SQLException {
+        end(List.of(
+                ended(call("acme", "one", WITH_URL, URL), "acme"), ended(call("acme", "two", WITH_URL, URL), "acme")));
+        List<List<String>> ids = rows("select task_id from push order by task_id");
+        execute("update push set address = (select address from push where task_id = "
+                + ids.get(0).get(0) + ") where task_id = " + ids.get(1).get(0));
+
+        assertThat(pushed()).containsExactlyInAnyOrder(URL, null);
     }
 
     @Test
@@ -162,7 +221,7 @@ abstract class ReturnsContract {
 
         Map<Long, Push> here = details.load(database, ids);
         Map<Long, Push> again = details.load(database, ids);
-        Map<Long, Push> elsewhere = new PushDetails().load(database, ids);
+        Map<Long, Push> elsewhere = new PushDetails(vault).load(database, ids);
 
         assertThat(here).hasSize(300).isEqualTo(again).isEqualTo(elsewhere);
     }
@@ -233,11 +292,11 @@ abstract class ReturnsContract {
                 client,
                 id);
         insert(
-                "insert into call (task_id, url, method, timeout_ms, max_attempts, min_backoff_ms, max_backoff_ms,"
-                        + " deadline_ms, unsafe, at_most_once, return_path, account_id)"
-                        + " values (?, 'http://x.example/', 'GET', 1, 1, 1, 1, 1, false, false, ?, ?)",
+                "insert into call (task_id, method, timeout_ms, max_attempts, min_backoff_ms, max_backoff_ms,"
+                        + " deadline_ms, unsafe, at_most_once, return_address, account_id)"
+                        + " values (?, 'GET', 1, 1, 1, 1, 1, false, false, ?, ?)",
                 task,
-                returnPath,
+                vault.sealText(CallDetails.RETURN_ADDRESS, task, returnPath),
                 account);
         return task;
     }
@@ -251,6 +310,25 @@ abstract class ReturnsContract {
                 number,
                 code,
                 body);
+    }
+
+    /** Where all pushes go, as another member reads it. */
+    private List<String> pushed() throws SQLException {
+        List<Long> ids = rows("select task_id from push").stream()
+                .map(row -> Long.valueOf(row.get(0)))
+                .toList();
+        return new PushDetails(vault)
+                .load(database, ids).values().stream().map(Push::url).toList();
+    }
+
+    private byte[] bytes(String sql) throws SQLException {
+        return database.statement(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getBytes(1);
+            }
+        });
     }
 
     private void account(long id, String returnUrl) throws SQLException {
