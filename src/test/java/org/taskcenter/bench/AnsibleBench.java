@@ -1,9 +1,12 @@
 package org.taskcenter.bench;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.PostgresServer;
@@ -81,19 +83,40 @@ final class AnsibleBench implements AutoCloseable {
         token = centre.admin().account("bench");
     }
 
+    /** From the pipe of a playbook process to the database, and back as a list. */
     private void events(int rounds) throws Exception {
-        List<Double> rates = new ArrayList<>();
+        List<Double> stored = new ArrayList<>();
+        List<Double> listed = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-            double took = run("/api/run", 1);
+            double storing = run("/api/run", 1);
+            double listing = list();
             if (round > 0) {
-                rates.add(EVENTS / took);
+                stored.add(EVENTS / storing);
+                listed.add(EVENTS / listing);
             }
         }
-        out.printf(
-                "%d events of one run, from its request to its stored end: %.0f events/s (%s)%n",
-                EVENTS,
-                median(rates),
-                rates.stream().map(rate -> "%.0f".formatted(rate)).collect(Collectors.joining(", ")));
+        out.printf("%d events of one run, events/s, medians of %d%n", EVENTS, rounds);
+        out.printf("%-28s%14.0f%n", "from request to stored end", median(stored));
+        out.printf("%-28s%14.0f%n", "listed", median(listed));
+    }
+
+    /** Reads all lines of the last run, and looks whether they are all there. */
+    private double list() throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        HttpRequest request = request("/api/getlog", JSON.createObjectNode());
+        int lines = 0;
+        try (InputStream in = http.send(request, BodyHandlers.ofInputStream()).body();
+                JsonParser parser = JSON.createParser(in)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                    lines++;
+                }
+            }
+        }
+        if (lines != EVENTS) {
+            throw new IllegalStateException("of " + EVENTS + " lines " + lines + " are listed");
+        }
+        return (System.nanoTime() - begun) / 1e9;
     }
 
     /** Prints the medians of both, and their ratio. */
@@ -144,7 +167,7 @@ final class AnsibleBench implements AutoCloseable {
     private double run(String route, int nodes) throws IOException, InterruptedException {
         ObjectNode body = JSON.createObjectNode();
         IntStream.range(0, nodes).forEach(i -> body.withArray("nodes").add(name(i)));
-        body.put("user", "root").put("name", "bench-" + runs++).put("fork_num", nodes);
+        body.put("user", "root").put("name", "bench-" + ++runs).put("fork_num", nodes);
         body.withArray("tasks").addObject().put("name", "one").put("command", "true");
         body.withArray("tasks").addObject().put("name", "two").put("command", "true");
         body.putObject("params").put("ansible_connection", "local");
@@ -166,18 +189,21 @@ final class AnsibleBench implements AutoCloseable {
     }
 
     private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(centre.uri(path))
-                .header("Authorization", "Bearer " + token)
-                .header("X-CORRELATION-ID", "bench")
-                .header("X-SOURCE", "bench")
-                .POST(BodyPublishers.ofString(body.toString()))
-                .build();
-        JsonNode answer =
-                JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        JsonNode answer = JSON.readTree(
+                http.send(request(path, body), BodyHandlers.ofString()).body());
         if (answer.path("code").intValue() != 0) {
             throw new IllegalStateException(path + ": " + answer);
         }
         return answer;
+    }
+
+    private HttpRequest request(String path, ObjectNode body) {
+        return HttpRequest.newBuilder(centre.uri(path))
+                .header("Authorization", "Bearer " + token)
+                .header("X-CORRELATION-ID", "bench-" + runs)
+                .header("X-SOURCE", "bench")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
     }
 
     private static String name(int number) {
