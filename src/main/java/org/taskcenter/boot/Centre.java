@@ -107,16 +107,7 @@ final class Centre implements AutoCloseable {
         this.accounts = new Accounts(closing(new Entities(source)), identities, vault, clock);
         WebhookSecrets webhookSecrets = new WebhookSecrets(database, vault, identities, clock);
         webhookSecrets.complete();
-        List<SealedColumn> sealed = Stream.of(
-                        WebhookSecrets.columns(),
-                        CallDetails.columns(),
-                        List.of(Upstreams.column()),
-                        AnsibleWork.columns(),
-                        Returns.columns(),
-                        ThirdParties.columns())
-                .flatMap(List::stream)
-                .toList();
-        closing(new Resealing(database, vault, sealed, threads).start());
+        closing(new Resealing(database, vault, sealedColumns(), threads).start());
         this.audit = new Audit(database);
         this.taskLookup = new TaskLookup(database);
         this.backups = new Backups(database, settings.database(), settings.home(), clock);
@@ -156,6 +147,19 @@ final class Centre implements AutoCloseable {
                 thirdParties::polls,
                 Map.of("polls", thirdParties::failingPolls, "submissions", thirdParties::failingSubmissions));
         metrics.showRunning(engine::running, gate::connectionCount);
+    }
+
+    /** All columns that hold what the vault has sealed. */
+    static List<SealedColumn> sealedColumns() {
+        return Stream.of(
+                        WebhookSecrets.columns(),
+                        CallDetails.columns(),
+                        List.of(Upstreams.column()),
+                        AnsibleWork.columns(),
+                        Returns.columns(),
+                        ThirdParties.columns())
+                .flatMap(List::stream)
+                .toList();
     }
 
     Settings settings() {
