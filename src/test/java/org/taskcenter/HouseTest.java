@@ -56,6 +56,7 @@ class HouseTest {
             room("ansible", "playbook", "account", "secret", "dispatch", "gate", "cluster", "store", "task", "config"),
             room(
                     "api",
+                    "metrics",
                     "platform",
                     "ansible",
                     "listing",

@@ -5,5 +5,6 @@ package org.taskcenter.account;
  *
  * @param caller the account
  * @param source the address the change was asked for from
+ * @param request the id of the request that asked for it, by which the log names it; null where none did
  */
-public record Actor(Caller caller, String source) {}
+public record Actor(Caller caller, String source, String request) {}

@@ -13,7 +13,7 @@ import org.taskcenter.store.Database;
 public final class Administrator {
     private static final String NAME = "admin";
     private static final Actor THE_SETTINGS =
-            new Actor(new Caller(0, "taskcenter", Role.ROOT, Set.of(), Set.of()), "TASKCENTER_ADMIN_TOKEN");
+            new Actor(new Caller(0, "taskcenter", Role.ROOT, Set.of(), Set.of()), "TASKCENTER_ADMIN_TOKEN", null);
 
     private final Database database;
     private final Clock clock;

@@ -11,8 +11,8 @@ import org.taskcenter.store.Database;
 
 /** Who changed what, when, from where. Rows are written in the transaction of the change, and never changed. */
 public final class Audit {
-    private static final String INSERT =
-            "insert into audit (account_id, who, action, target, detail, source) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    private static final String INSERT = "insert into audit (account_id, who, action, target, detail, source, request)"
+            + " values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     private static final String JDBC_INSERT = INSERT.replaceAll("\\?\\d", "?");
     private static final int LONGEST_DETAIL = 4_000;
 
@@ -27,9 +27,18 @@ public final class Audit {
      *
      * @param who the account's name
      * @param from the address the change was asked for from
+     * @param request the id of the request that asked for it; null where none did, or in old rows
      */
     public record Entry(
-            long id, Instant at, long account, String who, String action, String target, String detail, String from) {}
+            long id,
+            Instant at,
+            long account,
+            String who,
+            String action,
+            String target,
+            String detail,
+            String from,
+            String request) {}
 
     /**
      * Stores who makes a change, on the change's connection.
@@ -61,8 +70,8 @@ public final class Audit {
     /** The newest rows before the row {@code before}, newest first. */
     public List<Entry> read(int limit, long before) throws SQLException {
         return database.statement(connection -> {
-            try (var select =
-                    connection.prepareStatement("select id, at, account_id, who, action, target, detail, source"
+            try (var select = connection.prepareStatement(
+                    "select id, at, account_id, who, action, target, detail, source, request"
                             + " from audit where id < ? order by id desc limit ?")) {
                 select.setLong(1, before);
                 select.setInt(2, limit);
@@ -77,7 +86,8 @@ public final class Audit {
                                 rows.getString(5),
                                 rows.getString(6),
                                 rows.getString(7),
-                                rows.getString(8)));
+                                rows.getString(8),
+                                rows.getString(9)));
                     }
                     return entries;
                 }
@@ -92,7 +102,8 @@ public final class Audit {
             action,
             cut(target, 300),
             cut(detail, LONGEST_DETAIL),
-            cut(actor.source(), 255)
+            cut(actor.source(), 255),
+            actor.request()
         };
     }
 

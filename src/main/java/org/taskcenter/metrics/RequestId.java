@@ -37,8 +37,8 @@ public class RequestId implements ServletRequestListener {
         MDC.remove(MDC_KEY);
     }
 
-    /** That of a request. */
-    static String of(HttpServletRequest request) {
+    /** That of a request: at most 64 letters, digits and {@code -_.}. */
+    public static String of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof String id ? id : make();
     }
 

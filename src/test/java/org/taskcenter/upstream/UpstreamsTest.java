@@ -32,7 +32,7 @@ import org.taskcenter.testing.Pool;
 class UpstreamsTest {
     private static final DataSource SOURCE = create();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Actor ANN = new Actor(new Caller(1, "ann", Role.ADMIN, Set.of(), Set.of()), "192.0.2.1");
+    private static final Actor ANN = new Actor(new Caller(1, "ann", Role.ADMIN, Set.of(), Set.of()), "192.0.2.1", "r1");
     private static final String DECLARATION = """
             {"submit": {"path": "/v1/${action}", "body": "${body}"},
              "fetch": {"path": "/v1/states", "body": {"ids": "${ids}"}},

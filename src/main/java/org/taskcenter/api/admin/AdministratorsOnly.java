@@ -15,6 +15,7 @@ import org.taskcenter.account.Denied;
 import org.taskcenter.account.Role;
 import org.taskcenter.account.Scope;
 import org.taskcenter.api.Answers;
+import org.taskcenter.metrics.RequestId;
 
 /** Lets nobody but administrators get to what is {@link Administrative}. */
 @Provider
@@ -31,7 +32,7 @@ public class AdministratorsOnly implements ContainerRequestFilter {
         try {
             Caller caller = Access.of(request).caller(Scope.ADMIN, Role.ADMIN);
             request.setAttribute(
-                    ACTOR, new Actor(caller, ClientAddress.of(request).text()));
+                    ACTOR, new Actor(caller, ClientAddress.of(request).text(), RequestId.of(request)));
         } catch (Denied denied) {
             context.abortWith(Answers.error(denied.status(), denied.getMessage()));
         }

@@ -62,6 +62,7 @@ final class Shapes {
         shape.put("target", entry.target());
         shape.put("detail", entry.detail());
         shape.put("from", entry.from());
+        shape.put("request", entry.request());
         return shape;
     }
 

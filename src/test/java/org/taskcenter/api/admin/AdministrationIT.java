@@ -373,7 +373,7 @@ class AdministrationIT {
     void everyChangeIsInTheAudit() {
         JsonNode made = make("{'name':'%s'}");
         String account = "/accounts/" + id(made);
-        send(root, "PATCH " + account, "{'enabled':false}");
+        Got changed = send(root, "PATCH " + account, "{'enabled':false}");
         send(root, "POST " + account + "/token", null);
         String token = send(root, "POST " + account + "/tokens", "{'name':'ci'}")
                 .at("/data/id")
@@ -381,7 +381,7 @@ class AdministrationIT {
         send(root, "DELETE " + account + "/tokens/" + token, null);
         send(root, "DELETE " + account, null);
         send(root, "PATCH " + account, "{'enabled':true}");
-        send(root, "PUT /dispatch", "{'paused':[]}");
+        Got paused = send(root, "PUT /dispatch", "{'paused':[]}");
 
         JsonNode items = send(root, "GET /audit?limit=7", null).at("/data/items");
         assertThat(items.findValuesAsText("action"))
@@ -398,6 +398,9 @@ class AdministrationIT {
         assertThat(items.at("/6/target").asText()).contains(made.get("name").asText());
         assertThat(items.at("/6/at").asText()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
         assertThat(items.at("/5/detail").asText()).isEqualTo("disabled");
+        assertThat(items.at("/5/request").asText()).isEqualTo(changed.requestId());
+        assertThat(items.at("/0/request").asText()).isEqualTo(paused.requestId());
+        assertThat(items.findValuesAsText("request")).doesNotHaveDuplicates().doesNotContain("", "null");
         long before = items.at("/0/id").longValue();
         assertThat(send(root, "GET /audit?limit=1&before=" + before, null)
                         .at("/data/items/0/action")
@@ -625,6 +628,10 @@ class AdministrationIT {
     }
 
     private record Got(HttpResponse<String> response) {
+        String requestId() {
+            return response.headers().firstValue("X-Request-Id").orElseThrow();
+        }
+
         int status() {
             return response.statusCode();
         }
