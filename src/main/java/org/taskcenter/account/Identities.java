@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,7 @@ public final class Identities implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final LastUses uses;
     private final Throttle throttle;
+    private final Refusals refusals = new Refusals();
     private final Thread watch;
 
     /** By the hash of the token. A new map takes its place where what it holds may be out of date. */
@@ -71,9 +73,14 @@ public final class Identities implements AutoCloseable {
         }
         String hash = TokenText.hash(token);
         if (throttle.isFamiliar(hash, from)) {
-            return familiar(hash, from);
+            return refusals.counted(familiar(hash, from));
         }
-        return throttle.mayTry(from) ? tried(hash, from) : Access.THROTTLED;
+        return refusals.counted(throttle.mayTry(from) ? tried(hash, from) : Access.THROTTLED);
+    }
+
+    /** How many tokens were refused here since the start: unknown, expired, disabled, throttled, unavailable. */
+    public Map<String, Long> refusals() {
+        return refusals.all();
     }
 
     private Access familiar(String hash, ClientAddress from) {

@@ -140,7 +140,7 @@ final class Centre implements AutoCloseable {
         this.readiness = new Readiness(threads).with("database", probe).with("engine", engine::isHealthy);
         readiness.start();
         metrics.showChecks(readiness::state);
-        metrics.showRefusals(engine::rejected, gate::refusals);
+        metrics.showRefusals(engine::rejected, gate::refusals, identities::refusals);
         ThirdParties thirdParties = engine.thirdParties();
         metrics.showThirdParties(
                 thirdParties::open,

@@ -71,8 +71,10 @@ public final class Metrics {
      *
      * @param rejected how many tasks were not accepted because too many wait
      * @param refusals how many targets the gate has refused, by reason
+     * @param tokens how many tokens were refused, by reason
      */
-    public void showRefusals(LongSupplier rejected, Supplier<Map<String, Long>> refusals) {
+    public void showRefusals(
+            LongSupplier rejected, Supplier<Map<String, Long>> refusals, Supplier<Map<String, Long>> tokens) {
         CounterWithCallback.builder()
                 .name("taskcenter_tasks_rejected_total")
                 .help("Tasks that were answered 429, because too many wait or are being handed in")
@@ -83,6 +85,12 @@ public final class Metrics {
                 .help("Targets that the gate has refused, at acceptance or when a call was to be made")
                 .labelNames("reason")
                 .callback(counter -> refusals.get().forEach((reason, count) -> counter.call(count, reason)))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("taskcenter_token_refusals_total")
+                .help("Tokens that were refused; throttled: without a look, after too many wrong ones from an address")
+                .labelNames("reason")
+                .callback(counter -> tokens.get().forEach((reason, count) -> counter.call(count, reason)))
                 .register(registry);
     }
 

@@ -211,6 +211,10 @@ class IdentitiesTest {
         assertThat(access("Bearer sk-bob").isGranted()).isTrue();
         assertThat(access("Bearer sk-bob").isGranted()).isTrue();
         assertThat(denied(null)).isEqualTo(Reason.UNAUTHENTICATED);
+        assertThat(identities.refusals())
+                .containsEntry("unknown", (long) Throttle.BURST)
+                .containsEntry("throttled", 2L)
+                .containsEntry("expired", 0L);
     }
 
     @Test

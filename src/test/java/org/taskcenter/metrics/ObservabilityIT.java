@@ -43,7 +43,7 @@ class ObservabilityIT {
     private static StubTarget target;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException, InterruptedException {
         target = StubTarget.start();
         target.on("/fine", Answer.of(200, "done"));
         centre = Centre.setup().start();
@@ -51,6 +51,7 @@ class ObservabilityIT {
         manager.add(ManagerClient.task(CLIENT, "1", "GET", target.uri("/fine")));
         manager.awaitEnd(CLIENT, "1", PATIENCE);
         manager.add(ManagerClient.task(CLIENT, "2", "GET", URI.create("http://10.0.0.1/")));
+        get("/api/admin/accounts", "Authorization", "Bearer sk-wrong");
     }
 
     @AfterAll
@@ -84,6 +85,10 @@ class ObservabilityIT {
                 .hasValue(1);
         assertThat(page.value("taskcenter_gate_refusals_total", "reason", "a private address"))
                 .hasValue(1);
+        assertThat(page.value("taskcenter_token_refusals_total", "reason", "unknown"))
+                .hasValue(1);
+        assertThat(page.value("taskcenter_token_refusals_total", "reason", "throttled"))
+                .hasValue(0);
         assertThat(page.value("taskcenter_check", "check", "database")).hasValue(1);
         assertThat(page.value("taskcenter_http_request_seconds_count", "route", "/manager", "status", "200")
                         .orElse(0))
