@@ -14,12 +14,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,26 +24,28 @@ import org.taskcenter.config.KeySettings;
 import org.taskcenter.config.Secret;
 import org.taskcenter.store.Database;
 
-/** Which members may start, what a change of the key does, and when the old one can go. */
-class KeysTest {
+/** Which members may start, what a change of the key does, and when the old one can go, whatever the database. */
+abstract class KeysContract {
     private static final Secret THIRD = VaultTest.key(3);
     private static final SealedColumn COLUMN = new SealedColumn("account", "id", "webhook_secret");
     private static final byte[] VALUE = {1, 2, 3};
-    private final JdbcDataSource source = new JdbcDataSource();
+    private DataSource source;
     private Database database;
 
     @TempDir
     private Path home;
 
+    /** A database with the schema. */
+    abstract DataSource dataSource();
+
     @BeforeEach
-    void schema() {
-        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/h2")
-                .load()
-                .migrate();
+    void begin() throws SQLException {
+        source = dataSource();
         database = new Database(source);
+        execute("delete from member");
+        execute("delete from account");
+        execute("update vault set current_key = null, changed_at = null, next_key = null, next_at = null,"
+                + " old_key = null, ended_keys = ''");
     }
 
     @Test
@@ -122,7 +121,7 @@ class KeysTest {
         start(FIRST, null);
         member(1);
         refused(SECOND, FIRST, "TASKCENTER_SECRET_KEY_OLD");
-        execute("update member set heartbeat_at = dateadd(second, -31, current_timestamp)");
+        execute("update member set heartbeat_at = current_timestamp - interval '31' second");
         start(SECOND, FIRST);
     }
 
