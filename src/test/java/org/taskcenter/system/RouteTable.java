@@ -111,9 +111,9 @@ final class RouteTable {
         return new Row(route, "centre", "/code", "{}");
     }
 
-    /** Whose source it is stands in a header, see ChannelIT. */
+    /** Whose source it is stands in a header, which {@link StrangersIT} sends with every request. */
     private static Row channel(String route) {
-        return new Row(route, "channel", "/code", "{}");
+        return new Row(route, "channel", "/code", "{\"name\":\"somebody-else\",\"id\":1}");
     }
 
     private static Row admin(String route) {

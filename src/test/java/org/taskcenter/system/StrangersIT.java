@@ -68,7 +68,7 @@ class StrangersIT {
     }
 
     static Stream<RouteTable.Row> guardedRequests() {
-        // Some tell nobody that there is such a thing: SubmitIT.
+        // Those of third parties tell nobody that there is such a thing: SubmitIT.
         return guarded().filter(row -> !row.isSocket() && !"{}".equals(row.foreign()));
     }
 
@@ -232,6 +232,8 @@ class StrangersIT {
         HttpRequest.Builder request = HttpRequest.newBuilder(centre.uri(path))
                 .timeout(Duration.ofSeconds(60))
                 .header("X-Forwarded-For", address)
+                .header("X-SOURCE", "somebody-else")
+                .header("X-CORRELATION-ID", "1")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
