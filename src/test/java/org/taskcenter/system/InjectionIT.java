@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -27,11 +28,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.ChannelClient;
 import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.PostgresServer;
 import org.taskcenter.testing.Reply;
 import org.taskcenter.testing.ShowOutput;
 import org.taskcenter.testing.StubTarget;
+import org.taskcenter.testing.TaskClient;
 
 /** Text from outside that would be another header or another line of the log: whatever it holds, it makes neither. */
 @Timeout(240)
@@ -60,6 +63,8 @@ class InjectionIT {
             "\ufeff",
             "\udb40\udc41");
 
+    private static final List<String> CHANNEL = List.of("run", "parallel_run", "stop", "check", "getlog");
+
     /** How our lines, traces of exceptions and nothing else begin. */
     private static final Pattern LINE = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} [A-Z]+ .*|\\s*at .*|\\s*\\.\\.\\. \\d+ .*|Caused by: .*|[a-z]+(\\.\\w+)+.*");
@@ -72,6 +77,7 @@ class InjectionIT {
     private static String database;
     private static ManagerClient client;
     private static String clientToken;
+    private static String channelToken;
     private static int atStart;
 
     @BeforeAll
@@ -87,6 +93,12 @@ class InjectionIT {
                 .start();
         clientToken = centre.admin().account("evil\u2028\u202e" + FORGED_LINE, "evil");
         client = centre.manager(clientToken);
+        ObjectNode runner = JSON.createObjectNode().put("name", "evil runner").put("quota", 1_000_000);
+        runner.putArray("sources").add("evil");
+        channelToken = centre.admin()
+                .send("POST", "/accounts", runner)
+                .at("/data/token")
+                .asText();
         atStart = centre.output().size();
     }
 
@@ -142,6 +154,138 @@ class InjectionIT {
                 }
             }
         }
+    }
+
+    /** The server answers these by itself: see docs/security.md. */
+    @Test
+    void addressesThatAreNotWellEscapedReachNothing() throws IOException {
+        for (String path : List.of("/%zz", "/%", "/api/admin/accounts%2", "/manager/%0", "/%c0%af", "/..%2f..%2f")) {
+            String answer =
+                    answers("GET " + path + " HTTP/1.1\r\nAuthorization: Bearer " + centre.adminToken() + "\r\n");
+            headsAreOurs(answer);
+            assertThat(answer).doesNotContainIgnoringCase("payara").doesNotContain("\"items\"", "Exception");
+        }
+    }
+
+    /** What a client puts into the heads of requests about runs. */
+    @Test
+    void headsOfTheChannel() throws IOException {
+        for (String route : CHANNEL) {
+            for (String sign : SIGNS) {
+                for (String spelled : List.of(evil(sign), escaped(evil(sign)))) {
+                    for (String headers : List.of(
+                            "X-SOURCE: " + spelled + "\r\nX-CORRELATION-ID: 1-1",
+                            "X-RESOURCE: " + spelled + "\r\nX-CORRELATION-ID: 1-1",
+                            "X-RESOURCE: evil\r\nX-CORRELATION-ID: " + spelled)) {
+                        headsAreOurs(channel(route, headers, "{\"name\":\"nothing\"}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a client puts into its runs, and what it asks about them. */
+    @Test
+    void textsOfRuns() throws IOException {
+        ChannelClient runs =
+                new ChannelClient(centre.baseUri(), channelToken).as(ChannelClient.DOCUMENT, "evil", "1-1");
+        List<Long> ids = new ArrayList<>();
+        for (String sign : SIGNS) {
+            String evil = evil(sign);
+            // Names of runs, params and what a playbook prints and is called are data and may hold anything but NUL.
+            ObjectNode played = ChannelClient.local(evil.replace('\0', '0'), "127.0.0.1");
+            played.withObject("/params").put("said", evil).put(evil, 1);
+            played.put(
+                    "tasks",
+                    "- hosts: all\n  gather_facts: false\n  tasks:\n  - name: " + JSON.writeValueAsString(evil)
+                            + "\n    debug: {msg: '{{ said }}'}\n  - fail: {msg: '{{ said }}'}\n");
+            Reply taken = runs.send("run", played);
+            assertThat(taken.status()).as(taken.toString()).isLessThan(500);
+            if (taken.status() == 200) {
+                ids.add(taken.at("/content/id").longValue());
+            }
+            for (String field : List.of("name", "nodes", "user", "tasks", "role", "playbook", "tags", "skip_tags")) {
+                ObjectNode run = ChannelClient.playbook("evil-" + field + SIGNS.indexOf(sign), "[]", "127.0.0.1");
+                run.put(field, evil)
+                        .put("timeout", List.of("\r\n", "\u2028", "\u202e").contains(sign) ? 60 : 0);
+                Reply reply = runs.send("parallel_run", run);
+                assertThat(reply.status()).as(reply.toString()).isLessThan(500);
+                run.putArray(field).add(evil);
+                reply = runs.send("run", run.put("timeout", 0));
+                assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+            }
+            for (String field : List.of("id", "name", "host", "source", evil)) {
+                for (String route : CHANNEL) {
+                    ObjectNode asked = ChannelClient.body().put(field, evil);
+                    assertThat(runs.send(route, asked).status()).isLessThan(500);
+                }
+            }
+        }
+        assertThat(ids).isNotEmpty();
+        ids.forEach(runs::awaitEnd);
+        for (long id : ids) {
+            for (String dialect : List.of("X-RESOURCE", "X-SOURCE")) {
+                String headers = dialect + ": evil\r\nX-CORRELATION-ID: 1-1";
+                String told = channel("check", headers, "{\"id\":" + id + "}");
+                assertThat(told).startsWith("HTTP/1.1 200 ");
+                headsAreOurs(told);
+                headsAreOurs(channel("getlog", headers, "{}"));
+            }
+        }
+        await().atMost(PATIENCE).until(() -> open() == 0);
+    }
+
+    /** What a client puts into tasks of third parties, and an administrator into what they are reached by. */
+    @Test
+    void textsForThirdParties() {
+        ObjectNode declaration = JSON.createObjectNode();
+        declaration
+                .putObject("submit")
+                .put("path", "/v1/${body.path}")
+                .putObject("body")
+                .put("all", "${body.path}");
+        declaration.putObject("fetch").put("method", "GET").put("path", "/v1/state/${id}");
+        declaration.putObject("pointers").put("id", "/id").put("status", "/state");
+        declaration.putArray("actions").add("do");
+        assertThat(centre.admin().send("PUT", "/platforms/forger", declaration).status())
+                .isEqualTo(200);
+        ObjectNode channel = JSON.createObjectNode()
+                .put("name", "forger")
+                .put("platform", "forger")
+                .put("base_url", target.uri("").toString());
+        channel.putObject("price").put("do", 1);
+        assertThat(centre.admin().send("POST", "/channels", channel).status()).isEqualTo(201);
+        TaskClient tasks = new TaskClient(centre.baseUri(), channelToken, "/platform/forger");
+        for (String sign : SIGNS) {
+            String evil = evil(sign);
+            tasks.submit("do", TaskClient.body().put("path", evil));
+            tasks.submit("do", TaskClient.body().put("continue_clip_id", evil).put("task_id", evil));
+            for (String field : List.of("name", "base_url", "key", "platform")) {
+                ObjectNode other = channel.deepCopy().put(field, evil).put("enabled", false);
+                assertThat(centre.admin().send("POST", "/channels", other).status())
+                        .isLessThan(500);
+            }
+            ObjectNode forged = declaration.deepCopy();
+            forged.putObject("headers").put("X-A", "${body.path}");
+            assertThat(centre.admin().send("PUT", "/platforms/other", forged).status())
+                    .isEqualTo(400);
+            forged.putObject("headers").put(evil, "1").put("X-A", evil);
+            assertThat(centre.admin()
+                            .send("PUT", "/platforms/" + escaped(evil).replace("[", "%5b"), forged)
+                            .status())
+                    .isLessThan(500);
+            assertThat(centre.admin().send("PUT", "/platforms/other", forged).status())
+                    .isLessThan(500);
+        }
+
+        assertThat(target.requests().stream()
+                        .filter(request -> request.target().startsWith("/v1/"))
+                        .toList())
+                .isNotEmpty()
+                .allSatisfy(request -> {
+                    assertThat(request.headers()).doesNotContainKey("X-Forged");
+                    assertThat(request.target()).matches("[!-~]+");
+                });
     }
 
     /** What a client puts into its tasks. */
@@ -247,11 +391,22 @@ class InjectionIT {
         }
     }
 
+    private static String channel(String route, String headers, String body) throws IOException {
+        return answers(
+                "POST /api/" + route + " HTTP/1.1\r\nAuthorization: Bearer " + channelToken + "\r\nContent-Length: "
+                        + body.length() + "\r\n" + headers + "\r\n",
+                body);
+    }
+
     private static String answers(String head) throws IOException {
+        return answers(head, "");
+    }
+
+    private static String answers(String head, String body) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), centre.baseUri().getPort())) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream().write((head + "Host: centre\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+            socket.getOutputStream().write((head + "Host: centre\r\nConnection: close\r\n\r\n" + body).getBytes(UTF_8));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             StringBuilder answer = new StringBuilder();
             for (int next = 0; next >= 0 && !answer.toString().endsWith("\r\n\r\n"); ) {
@@ -278,7 +433,8 @@ class InjectionIT {
     private static long open() throws SQLException {
         try (Connection connection = server.connect(database);
                 Statement query = connection.createStatement();
-                var row = query.executeQuery("select count(*) from task where state in ('waiting', 'running')")) {
+                var row = query.executeQuery("select count(*) from task where kind <> 'platform' and state in"
+                        + " ('waiting', 'running')")) {
             row.next();
             return row.getLong(1);
         }
