@@ -131,7 +131,14 @@ class SlowSendersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST /manager, 16777217", "POST /manager, 9999999999", "PUT /api/admin/dispatch, 1048577"})
+    @CsvSource({
+        "POST /manager, 16777217",
+        "POST /manager, 9999999999",
+        "PUT /api/admin/dispatch, 1048577",
+        "POST /api/run, 8388609",
+        "POST /api/check, 1048577",
+        "POST /suno/submit/music, 1048577"
+    })
     void whatIsAnnouncedTooLongIsRefusedBeforeItComes(String route, long length) throws IOException {
         try (Sender sender = Sender.of(head(route, centre.adminToken(), "Content-Length: " + length + "\r\n"), "")) {
             assertThat(sender.sendRest()).startsWith("HTTP/1.1 413 ").contains("bytes");
@@ -139,7 +146,7 @@ class SlowSendersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST /manager, 16", "PUT /api/admin/dispatch, 1"})
+    @CsvSource({"POST /manager, 16", "PUT /api/admin/dispatch, 1", "POST /api/run, 8", "POST /suno/submit/music, 1"})
     void whatNeverEndsIsRefusedWhenItIsTooLong(String route, int mebibytes) throws IOException {
         try (Sender sender = Sender.of(head(route, centre.adminToken(), CHUNKED), "")) {
             String piece = chunk(" ".repeat(64 * 1024));
