@@ -21,7 +21,6 @@ final class Greeting implements Runnable {
         this.address = "http://" + host(settings.bind()) + ":" + settings.port() + "/";
         this.lines = List.of(
                 "Task Center runs at " + address,
-                "  console        " + address + "console/",
                 "  data           " + place(settings),
                 newAdminToken
                         .map(token -> "  administrator  " + token.value() + "  (its token; it is not shown again)")
