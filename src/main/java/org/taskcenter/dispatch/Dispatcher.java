@@ -44,7 +44,6 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     /** Where much is under way, claims are made at this pace, so that each fills many of the places that become free. */
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    private static final int MOST_LANES_AT_ONCE = 400;
     private static final int MOST_KNOWN_LANES = 100_000;
     private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** What is due later than this is looked after again then: nanoseconds do not count every time that can be asked for. */
@@ -59,7 +58,6 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Crew crew;
     private final Settler settler;
     private final Thread thread;
-    private final Map<String, FairShare> fairShares = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -68,6 +66,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final int laneMost;
     private final Work work;
     private final Admission admission;
+    private final Dealer dealer;
     /** Of lanes that other members may speak of. */
     private final Map<Integer, Lanes.Lane> lanes = new ConcurrentHashMap<>();
 
@@ -129,6 +128,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.laneMost = laneMost;
         this.work = new Work(this::windowOf);
         this.crew = new Crew(kinds, work, membership::mayWork, this::done);
+        this.dealer = new Dealer(backlogs, crew, work);
         this.admission = new Admission(lock, new Knowledge(), work, crew);
         this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
         this.thread = threads.newThread(this::loop);
@@ -185,7 +185,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
         @Override
         public int clientMost(String kind) {
-            return Dispatcher.this.clientMost(kind);
+            return dealer.clientMost(kind);
         }
 
         @Override
@@ -484,7 +484,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             version = backlogs.version();
-            shares = plan(System.nanoTime());
+            backlogs.comeDue(System.nanoTime());
+            shares = dealer.deal(Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size()), pausedKinds);
         } finally {
             lock.unlock();
         }
@@ -500,31 +501,6 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             return;
         }
         begin(shares, claims, version);
-    }
-
-    private List<Share> plan(long now) {
-        backlogs.comeDue(now);
-        int storable = Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size());
-        List<Share> shares = new ArrayList<>();
-        for (String kind : crew.kinds()) {
-            int most = crew.most(kind);
-            int places = Math.min(storable, most - work.runningOf(kind));
-            if (places > 0 && !pausedKinds.contains(kind)) {
-                int clientMost = clientMost(kind);
-                shares.addAll(fairShares
-                        .computeIfAbsent(kind, name -> new FairShare())
-                        .deal(
-                                places,
-                                backlogs.next(kind, MOST_LANES_AT_ONCE, work::room),
-                                client -> clientMost - work.runningFor(kind, client)));
-            }
-        }
-        return shares;
-    }
-
-    /** Targets that hang may take a client's places; some are always left for the others. */
-    private int clientMost(String kind) {
-        return Math.max(1, crew.most(kind) * 3 / 4);
     }
 
     private void begin(List<Share> shares, List<Claim> claims, long version) {

@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.taskcenter.call.CallEnds.End;
 import org.taskcenter.call.CallEnds.Found;
-import org.taskcenter.dispatch.Intake;
 import org.taskcenter.dispatch.Successors;
 import org.taskcenter.push.Line.Flight;
 import org.taskcenter.store.Database;
@@ -39,14 +38,13 @@ public final class Mailbox implements AutoCloseable {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_IN_GRACE = 10_000;
     private static final long DESERTED_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int MOST_DESERTED = 500;
     private static final long JOIN_MILLIS = 5_000;
 
     private final Database database;
     private final LongSupplier member;
     private final BooleanSupplier mayWork;
     private final Bodies bodies;
-    private final Successors<Push> pushes;
+    private final Deserted deserted;
     private final Presence presence;
     private final Thread thread;
 
@@ -76,7 +74,7 @@ public final class Mailbox implements AutoCloseable {
         this.member = member;
         this.mayWork = mayWork;
         this.bodies = bodies;
-        this.pushes = pushes;
+        this.deserted = new Deserted(database, pushes);
         this.presence = new Presence(database);
         this.thread = threads.newThread(this::loop);
     }
@@ -208,7 +206,7 @@ public final class Mailbox implements AutoCloseable {
         deliver();
         if (System.nanoTime() - nextDeserted >= 0) {
             nextDeserted = System.nanoTime() + DESERTED_NANOS;
-            pushDeserted();
+            deserted.push();
         }
     }
 
@@ -448,30 +446,5 @@ public final class Mailbox implements AutoCloseable {
         if (line.outlet.queued() == 0) {
             wake();
         }
-    }
-
-    /** What was held for a listening client that has gone since takes its other way. */
-    private void pushDeserted() throws SQLException {
-        List<Held.Row> rows = database.statement(connection -> Held.deserted(connection, MOST_DESERTED));
-        if (rows.isEmpty()) {
-            return;
-        }
-        database.transaction(connection -> {
-                    int[] deleted = Held.delete(connection, rows);
-                    return pushes.add(connection, pushesOf(rows, deleted));
-                })
-                .run();
-    }
-
-    private static List<Intake.Item<Push>> pushesOf(List<Held.Row> rows, int[] deleted) {
-        List<Intake.Item<Push>> items = new ArrayList<>();
-        for (int i = 0; i < deleted.length; i++) {
-            Held.Row row = rows.get(i);
-            String authority = ResultEnding.authority(row.url());
-            if (deleted[i] == 1 && authority != null) {
-                items.add(ResultEnding.push(row.client(), row.end(), row.url(), authority));
-            }
-        }
-        return items;
     }
 }
