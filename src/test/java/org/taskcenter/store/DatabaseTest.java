@@ -102,7 +102,7 @@ class DatabaseTest {
                     connection, "create table note as select i as word, 0 as times from generate_series(1, 2) i"));
             CyclicBarrier bothHaveOne = new CyclicBarrier(2);
             AtomicInteger tries = new AtomicInteger();
-            QueueContract.atOnce(
+            QueueStage.atOnce(
                     2,
                     number -> postgres.transaction(connection -> {
                         boolean first = tries.incrementAndGet() <= 2;
