@@ -168,7 +168,18 @@ public final class PostgresServer implements AutoCloseable {
 
     /** An empty database with a name of its own. Returns its {@link #jdbcUrl}. */
     public String createDatabase() {
-        return createDatabase("test_" + UUID.randomUUID().toString().replace("-", ""));
+        return createDatabase(newName());
+    }
+
+    /** A copy, with a name of its own, of a database to which nobody is connected. Returns its {@link #jdbcUrl}. */
+    public String copyOf(String database) {
+        String name = newName();
+        execute("create database \"" + name + "\" template \"" + database + "\"");
+        return jdbcUrl(name);
+    }
+
+    private static String newName() {
+        return "test_" + UUID.randomUUID().toString().replace("-", "");
     }
 
     /** Without user and password. */
