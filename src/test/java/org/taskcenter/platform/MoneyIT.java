@@ -30,7 +30,7 @@ import org.taskcenter.testing.TaskClient;
  */
 class MoneyIT {
     private static final int SUBMITTERS = 8;
-    private static final Duration CHAOS = Duration.ofSeconds(25);
+    private static final Duration CHAOS = Duration.ofSeconds(15);
     private static final String OPEN = "select count(*) from platform_task where status not in ('SUCCESS', 'FAILURE')";
     private static final String WRONG_BOOKS = """
             select a.id || ': ' || a.quota || ' <> ' || coalesce(l.total, 0)

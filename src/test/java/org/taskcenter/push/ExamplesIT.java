@@ -44,7 +44,7 @@ class ExamplesIT {
 
     @BeforeAll
     static void start() {
-        centre = Centre.setup().start();
+        centre = Centre.shared();
         target = StubTarget.start();
         Reply account = centre.admin()
                 .send("POST", "/accounts", new ObjectMapper().createObjectNode().put("name", "shop"));
@@ -54,7 +54,6 @@ class ExamplesIT {
 
     @AfterAll
     static void stop() {
-        centre.close();
         target.close();
     }
 

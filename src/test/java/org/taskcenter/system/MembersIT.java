@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.taskcenter.testing.Centre;
@@ -25,6 +28,7 @@ import org.taskcenter.testing.ShowOutput;
 /** Two centres on one database, of which one is killed, frozen, asked to stop, or asked for what the other one does. */
 @Timeout(600)
 @ExtendWith(ShowOutput.class)
+@TestMethodOrder(OrderAnnotation.class)
 class MembersIT {
     /** As many calls as a member begins with at one target: of twice as many, both get this many. */
     private static final int WINDOW = 16;
@@ -161,7 +165,9 @@ class MembersIT {
         history.assertEndedOnce();
     }
 
+    /** The last of the tests: nobody has to start the other one again. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void oneThatIsAskedToStopHandsOverWhatItCannotFinish() {
         try (Target cut = Target.quick();
                 Target once = Target.quick()) {

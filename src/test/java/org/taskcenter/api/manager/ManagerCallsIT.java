@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.taskcenter.api.manager.Stage.ACME;
 import static org.taskcenter.api.manager.Stage.CENTRE;
 import static org.taskcenter.api.manager.Stage.PATIENCE;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,6 +194,7 @@ class ManagerCallsIT {
         "PATCH,false,1",
         "POST,true,2"
     })
+    @Execution(CONCURRENT)
     void timesOut(String method, boolean isUnsafe, int requests) {
         ObjectNode task = task(method, never());
         inner(task).put("timeout", 1);
@@ -240,6 +243,7 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void waitsAsLongAsTheTargetAsks() {
         ObjectNode task = task("GET", Answer.of(503, "no").header("Retry-After", "2"), OK);
 
@@ -332,6 +336,7 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void neverRepeatsWhatTimedOutAtMostOnce() {
         ObjectNode task = task("GET", never(), OK);
         inner(task).put("at_most_once", true).put("timeout", 1);
@@ -360,6 +365,7 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void waitsUntilRunAt() {
         ObjectNode task = task("GET");
         Instant due = Instant.now().plusSeconds(3);
@@ -437,6 +443,7 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void outlivesHostileAnswers() {
         ObjectNode large = task("GET", Answer.large(50_000_000));
         ObjectNode endless = task("GET", Answer.endless());
@@ -469,6 +476,7 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void callsNoForbiddenTarget() {
         JsonNode rejected = ACME.add(
                         ManagerClient.task("acme", unique("private"), "GET", URI.create("http://10.0.0.1/")))

@@ -2,6 +2,7 @@ package org.taskcenter.api.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ManagerClient;
@@ -237,6 +239,7 @@ class ManagerSocketIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aSlowReaderIsCutOffAndLosesNothing() {
         Client client = Client.make();
         target.on("/large", Answer.large(900_000));

@@ -15,7 +15,7 @@ import org.taskcenter.testing.StubTarget;
  */
 final class Stage {
     static final Duration PATIENCE = Duration.ofSeconds(60);
-    static final Centre CENTRE = Centre.setup().start();
+    static final Centre CENTRE = Centre.shared();
     static final StubTarget TARGET = StubTarget.start();
     static final String TOKEN = CENTRE.admin().account("acme", "acme", "acme-two", "7");
     static final ManagerClient ACME = CENTRE.manager(TOKEN);
