@@ -25,11 +25,25 @@ public final class Counts {
     /** The group's account where all accounts are counted together. */
     static final long EVERYBODY = 0;
 
-    /** The group's account where all accounts are counted together, block by block: apart, so that statistics tell both well. */
-    static final long EVERYBODY_BY_BLOCKS = -1;
-
     /** How many ids a block has; what is stored is counted by it. */
     static final long BLOCK = 5_000;
+
+    /**
+     * Ids that all accounts' tasks are counted together by. What is counted so has accounts of its own, so that statistics tell
+     * well how few rows {@link #EVERYBODY} has.
+     *
+     * @param account the group's account
+     * @param blocks how many blocks are counted as one
+     */
+    record Level(long account, long blocks) {}
+
+    /** The fine level, where a page begins. */
+    static final Level BLOCKS = new Level(-1, 1);
+
+    /** The coarse level, by which what lies far before a page is passed. */
+    static final Level SPANS = new Level(-2, 20);
+
+    private static final List<Level> LEVELS = List.of(BLOCKS, SPANS);
 
     /** The block where the tasks of all blocks are counted together. */
     private static final long ALL_BLOCKS = -1;
@@ -67,12 +81,12 @@ public final class Counts {
                  values (n.account_id, n.block, n.platform, n.action, n.channel_id, n.status, n.amount)""";
 
     private static final String H2_CLEAN =
-            "delete from platform_count where account_id = -1 and block = any (?) and amount = 0";
+            "delete from platform_count where account_id = ? and block = any (?) and amount = 0";
 
     /** Rows that another member has locked are his to look at: nobody waits for each other in a circle. */
     private static final String POSTGRES_CLEAN = """
             delete from platform_count where ctid = any (array(
-                select ctid from platform_count where account_id = -1 and block = any (?) and amount = 0
+                select ctid from platform_count where account_id = ? and block = any (?) and amount = 0
                    for update skip locked))""";
 
     /** The order in which rows of {@code platform_count} are locked. */
@@ -162,7 +176,9 @@ public final class Counts {
                 long by = rows.getLong(8);
                 sums.merge(new Cell(group, ALL_BLOCKS), by, Long::sum);
                 sums.merge(new Cell(group.of(EVERYBODY), ALL_BLOCKS), by, Long::sum);
-                sums.merge(new Cell(group.of(EVERYBODY_BY_BLOCKS), block), by, Long::sum);
+                for (Level level : LEVELS) {
+                    sums.merge(new Cell(group.of(level.account()), block / level.blocks()), by, Long::sum);
+                }
             }
         }
         if (taken.isEmpty()) {
@@ -187,20 +203,23 @@ public final class Counts {
             }
             merging.executeBatch();
         }
-        clean(connection, sums);
+        for (Level level : LEVELS) {
+            clean(connection, level, sums);
+        }
         return taken.size() == PAGE;
     }
 
     /** Removes the rows of blocks in which a group has no task left, so that there are few rows to a block. */
-    private void clean(Connection connection, SortedMap<Cell, Long> sums) throws SQLException {
+    private void clean(Connection connection, Level level, SortedMap<Cell, Long> sums) throws SQLException {
         Object[] left = sums.entrySet().stream()
-                .filter(sum -> sum.getValue() < 0 && sum.getKey().block() != ALL_BLOCKS)
+                .filter(sum -> sum.getValue() < 0 && sum.getKey().group().account() == level.account())
                 .map(sum -> sum.getKey().block())
                 .distinct()
                 .toArray();
         if (left.length > 0) {
             try (PreparedStatement delete = connection.prepareStatement(clean)) {
-                delete.setArray(1, connection.createArrayOf("bigint", left));
+                delete.setLong(1, level.account());
+                delete.setArray(2, connection.createArrayOf("bigint", left));
                 delete.executeUpdate();
             }
         }

@@ -30,6 +30,7 @@ public final class Lists {
     private final Counts counts;
     private final boolean postgres;
     private final long far;
+    private final Blocks.Ends ends = new Blocks.Ends();
 
     /** @param postgres whether the database is PostgreSQL, and not H2 */
     public Lists(Database database, Counts counts, boolean postgres) {
@@ -72,13 +73,15 @@ public final class Lists {
         boolean fromEnd = offsetFromEnd < offset;
         long skip = fromEnd ? offsetFromEnd : offset;
         Condition condition = filter.taskCondition();
+        boolean newestFirst = !fromEnd;
         if (skip > far && filter.account() == null && filter.isOfGroups()) {
-            Blocks.Place place = new Blocks(connection, filter, !fromEnd).find(skip, total);
-            condition = condition.and(fromEnd ? "id >= ?" : "id < ?", place.edge());
+            Blocks.Place place = new Blocks(connection, filter, newestFirst, ends).find(skip, count, total);
+            newestFirst = place.newestFirst();
+            condition = condition.and(newestFirst ? "id < ?" : "id >= ?", place.edge());
             skip = place.skip();
         }
         try (PreparedStatement select =
-                connection.prepareStatement(TASKS.formatted(condition.sql(), fromEnd ? "" : " desc"))) {
+                connection.prepareStatement(TASKS.formatted(condition.sql(), newestFirst ? " desc" : ""))) {
             int at = condition.bind(select, 1);
             select.setLong(at++, count);
             select.setLong(at, skip);

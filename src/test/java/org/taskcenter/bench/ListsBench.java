@@ -165,7 +165,9 @@ final class ListsBench {
                             + " select 0, -1, platform, action, channel_id, status, count(*) from platform_task"
                             + " group by platform, action, channel_id, status union all"
                             + " select -1, id / 5000, platform, action, channel_id, status, count(*) from platform_task"
-                            + " group by id / 5000, platform, action, channel_id, status");
+                            + " group by id / 5000, platform, action, channel_id, status union all"
+                            + " select -2, id / 100000, platform, action, channel_id, status, count(*) from platform_task"
+                            + " group by id / 100000, platform, action, channel_id, status");
             statement.execute("vacuum analyze platform_task");
             statement.execute("vacuum analyze platform_count");
         }

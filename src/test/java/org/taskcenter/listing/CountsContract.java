@@ -88,18 +88,21 @@ abstract class CountsContract {
         addUp();
         assertThat(rows("platform_change")).isZero();
         assertThat(rows("platform_count"))
-                .as("mine, everybody's, and everybody's in a block")
-                .isEqualTo(3);
+                .as("mine, everybody's, and everybody's in a block and in a span")
+                .isEqualTo(4);
     }
 
     @Test
-    void aBlockThatAGroupHasLeftIsForgotten() throws SQLException {
-        add(new Change(MINE, 7, 1), new Change(MINE, 2 * Counts.BLOCK, 1));
+    void blocksAndSpansThatAGroupHasLeftAreForgotten() throws SQLException {
+        long far = Counts.SPANS.blocks() * Counts.BLOCK;
+        add(new Change(MINE, 7, 1), new Change(MINE, 2 * Counts.BLOCK, 1), new Change(MINE, far, 1));
         addUp();
-        assertThat(rows("platform_count where block >= 0")).isEqualTo(2);
-        add(new Change(MINE, 7, -1));
+        assertThat(rows("platform_count where account_id = -1")).isEqualTo(3);
+        assertThat(rows("platform_count where account_id = -2")).isEqualTo(2);
+        add(new Change(MINE, 7, -1), new Change(MINE, far, -1));
         addUp();
-        assertThat(rows("platform_count where block >= 0")).isEqualTo(1);
+        assertThat(rows("platform_count where account_id = -1")).isEqualTo(1);
+        assertThat(rows("platform_count where account_id = -2")).isEqualTo(1);
         assertThat(total(Filter.ALL)).isEqualTo(1);
     }
 

@@ -148,15 +148,16 @@ abstract class ListsContract {
         }
     }
 
-    private static long square(long number) {
-        return number * number;
+    /** In some blocks and spans, with most in the middle, few in the first and the last ones, and none in some. */
+    private static long id(long number) {
+        long distance = 16 * (number / 2) * (number / 2);
+        return 1_100_000 + (number % 2 == 0 ? distance : -1 - distance);
     }
 
     private static Listed task(int i, Random random) {
         long account = 1 + random.nextInt(3);
         return new Listed(
-                // In some blocks, with more in the first ones than in the last, and none in some.
-                1_000 + square((i * 37L) % TASKS),
+                id((i * 37) % TASKS),
                 "task_" + i,
                 random.nextInt(4) == 0 ? "other" : "suno",
                 account,
