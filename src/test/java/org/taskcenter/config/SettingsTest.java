@@ -43,6 +43,7 @@ class SettingsTest {
         assertThat(settings.stopWork()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.maxRunning()).isEqualTo(1024);
+        assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.laneRunning()).isEqualTo(256);
         assertThat(settings.maxWaiting()).isEqualTo(5_000_000);
         assertThat(settings.ansible())

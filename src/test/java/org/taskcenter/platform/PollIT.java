@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -131,6 +134,14 @@ class PollIT {
         });
         await().atMost(Duration.ofSeconds(60)).until(() -> turn.get() > 2 * tricks.size());
         assertThat(centre.health("ready")).isEqualTo(200);
+        String metrics = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(centre.uri("/metrics")).build(), BodyHandlers.ofString())
+                .body();
+        String polls = "taskcenter_platform_polls_total{channel=\"%d\",result=\"%s\"}";
+        assertThat(metrics).contains(polls.formatted(first, "answered"), polls.formatted(first, "failed"));
+        assertThat(metrics)
+                .contains(polls.formatted(second, "answered"))
+                .doesNotContain(polls.formatted(second, "failed"), polls.formatted(second, "unreadable"));
 
         hostile.say(
                 hostile.ids().get(2),

@@ -130,6 +130,9 @@ class SubmitIT {
         suno.say(upstream, "IN_PROGRESS", "37%");
         JsonNode task = user.suno().await(id, "IN_PROGRESS");
         assertThat(task.path("progress").asText()).isEqualTo("37%");
+        assertThat(task.path("start_time").asLong())
+                .as("ours, where it gives none")
+                .isPositive();
         assertThat(task.path("action").asText()).isEqualTo("MUSIC");
         assertThat(task.path("finish_time").asLong()).isZero();
         assertThat(task.path("data").toString()).isEqualTo("{}");
@@ -251,7 +254,10 @@ class SubmitIT {
         channel(full.url(), 9);
         channel("http://127.0.0.1:1", 8);
         channel(broken.url(), 7);
-        channel(good.url(), 6);
+        long cheap = channel(good.url(), 6);
+        ObjectNode cheaper = TaskClient.body();
+        cheaper.putObject("price").put("music", 70);
+        assertThat(admin.send("PATCH", "/channels/" + cheap, cheaper).status()).isEqualTo(200);
         full.refuseNext(Answer.of(429, "{\"code\":\"busy\"}"));
         broken.refuseNext(Answer.of(503, "down"));
         User user = user(1_000);
@@ -261,7 +267,9 @@ class SubmitIT {
         assertThat(broken.submissions()).hasSize(1);
         good.say(good.ids().get(0), "QUEUED", null);
         user.suno().await(id, "QUEUED");
-        assertThat(user.quota()).isEqualTo(900);
+        assertThat(user.quota())
+                .as("at the price of the one that was chosen first")
+                .isEqualTo(900);
     }
 
     @Test

@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
@@ -20,7 +22,8 @@ import org.taskcenter.testing.TaskClient;
 
 /**
  * A member is killed with two submissions in its hands: for one a third party is being called, for the other it is not yet noted
- * that one will be. Its successor submits the second alone, since only the first may have been taken.
+ * that one will be. Its successor submits the second alone, since only the first may have been taken. What is said
+ * of a task that an operator has opened anew since it was asked changes nothing.
  */
 class SuccessionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -93,7 +96,59 @@ class SuccessionIT {
             assertThat(suno.submissions().stream()
                             .map(submission -> submission.get("prompt").asText()))
                     .containsExactly("called", "not called");
+            for (String word : List.of("SUCCESS", "FAILURE")) {
+                whatIsSaidOfAnEarlierGenerationComesTooLate(centre, suno, word);
+            }
         }
+    }
+
+    /** The answer to a poll is on its way while its task times out and an operator retries it. */
+    private void whatIsSaidOfAnEarlierGenerationComesTooLate(Centre centre, SunoStub suno, String word)
+            throws SQLException {
+        long before = quota(centre);
+        String task = client.song("asked after for long");
+        long id = number("select max(id) from platform_task");
+        String first = last(suno.ids());
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        AtomicInteger held = new AtomicInteger();
+        suno.polled(request -> {
+            if (!SunoStub.asked(request).contains(first)) {
+                return suno.states(request);
+            }
+            held.incrementAndGet();
+            suno.say(first, word, "100%");
+            return suno.states(request).when(release);
+        });
+        await().atMost(PATIENCE).until(() -> held.get() == 1);
+        execute("update task set due_at = due_at - interval '25 hours', run_at = now() where id = " + id);
+        client.await(task, "FAILURE");
+        assertThat(quota(centre)).isEqualTo(before);
+
+        assertThat(centre.admin().send("POST", "/tasks/" + id + "/retry", null).status())
+                .isEqualTo(200);
+        client.await(task, "SUBMITTED");
+        String second = last(suno.ids());
+        assertThat(second).isNotEqualTo(first);
+        assertThat(suno.polls(second))
+                .as("its channel still waits for the answer")
+                .isZero();
+        String asItWas = column("select platform_task::text from platform_task where id = " + id);
+        release.complete(null);
+        await().atMost(PATIENCE).until(() -> suno.polls(second) > 1);
+        assertThat(column("select platform_task::text from platform_task where id = " + id))
+                .isEqualTo(asItWas);
+        assertThat(quota(centre)).isEqualTo(before - PRICE);
+
+        suno.say(second, "SUCCESS", "100%");
+        client.await(task, "SUCCESS");
+        assertThat(quota(centre)).isEqualTo(before - PRICE);
+        assertThat(column("select string_agg(amount::text, ' ' order by id) from ledger where task_id = " + id))
+                .isEqualTo("-100 100 -100");
+        assertThat(suno.polls(first)).as("asked after once, and never again").isOne();
+    }
+
+    private static String last(List<String> names) {
+        return names.get(names.size() - 1);
     }
 
     private void prepare(Centre centre, SunoStub suno) {
