@@ -63,6 +63,9 @@ public final class Bench {
                 HttpFloor http = new HttpFloor(sink.uri());
                 CentreBench centre = options.centre() ? new CentreBench(server, sink, profile) : null) {
             JdbcFloor jdbc = new JdbcFloor(server);
+            if (options.measures(Part.ACCEPT)) {
+                centre.warmUp();
+            }
             round("warm-up", new Results(), server, http, jdbc, centre);
             for (int round = 1; round <= options.rounds(); round++) {
                 round("round " + round, results, server, http, jdbc, centre);

@@ -21,6 +21,7 @@ final class CentreBench implements AutoCloseable {
 
     private static final int CONNECTIONS_ONE = 16;
     private static final int CONNECTIONS_MANY = 4;
+    private static final int WARMING = 80_000;
     private static final int TIMED = 500;
     private static final long TIMED_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -45,13 +46,18 @@ final class CentreBench implements AutoCloseable {
         database = server.connect(DATABASE);
     }
 
+    /** The JVM compiles for about a minute what a request needs. */
+    void warmUp() throws Exception {
+        long before = sink.count();
+        send(CONNECTIONS_ONE, singles(WARMING), 1);
+        awaitDone(before + WARMING);
+    }
+
     /** Accepts while nothing is worked off, then lets it all be done. */
     void accept(int tasks, Results results) throws Exception {
         centre.admin().pause("call");
         long before = sink.count();
-        byte[][] single = IntStream.range(0, tasks)
-                .mapToObj(i -> request(Messages.one(nextId(), sink.uri())))
-                .toArray(byte[][]::new);
+        byte[][] single = singles(tasks);
         profile.start("accept-one", centre.pid());
         results.add(Metric.ACCEPT_ONE, tasks / send(CONNECTIONS_ONE, single, 1));
         profile.stop();
@@ -128,6 +134,12 @@ final class CentreBench implements AutoCloseable {
     public void close() throws SQLException {
         database.close();
         centre.close();
+    }
+
+    private byte[][] singles(int tasks) {
+        return IntStream.range(0, tasks)
+                .mapToObj(i -> request(Messages.one(nextId(), sink.uri())))
+                .toArray(byte[][]::new);
     }
 
     private byte[][] batches(int tasks) {
