@@ -62,7 +62,8 @@ final class Body {
             throw Wrong.unreadable();
         } catch (Refused refused) {
             throw refused.status() == 400 ? Wrong.unreadable() : new Wrong(refused.status(), refused.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
+            // Jackson tells of an exponent that is too long by the latter.
             throw Wrong.unreadable();
         }
     }
@@ -71,7 +72,7 @@ final class Body {
     static Optional<JsonNode> parse(String text) {
         try {
             return Optional.ofNullable(JSON.readTree(text)).filter(node -> !node.isMissingNode());
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) {
             return Optional.empty();
         }
     }
