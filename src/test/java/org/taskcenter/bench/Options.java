@@ -87,7 +87,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "--only=" + value + ": accept, drain, latency, lists, poll or floor is wanted", e);
+                    "--only=" + value + ": accept, drain, latency, ansible, lists, poll or floor is wanted", e);
         }
     }
 }
