@@ -1,6 +1,7 @@
 package org.taskcenter.account;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.taskcenter.account.Denied.Reason;
 
 /**
@@ -42,12 +43,9 @@ public final class Access {
         request.setAttribute(Access.class.getName(), this);
     }
 
-    boolean isGranted() {
-        return identity != null;
-    }
-
-    Identity identity() {
-        return identity;
+    /** The name of the account that makes the request, whatever it may do; none where nobody known does. */
+    public Optional<String> account() {
+        return Optional.ofNullable(identity).map(its -> its.caller().name());
     }
 
     /**

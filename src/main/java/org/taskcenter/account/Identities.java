@@ -232,7 +232,7 @@ public final class Identities implements AutoCloseable {
                         Role.of(row.getString(6)).orElse(Role.USER),
                         names(connection, "select name from account_from where account_id = ?", account),
                         names(connection, "select name from account_source where account_id = ?", account));
-                return Identity.of(
+                return new Identity(
                         row.getLong(1),
                         Scope.read(row.getString(2)),
                         expires == null ? null : expires.toInstant(),

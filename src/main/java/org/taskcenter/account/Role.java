@@ -3,8 +3,6 @@ package org.taskcenter.account;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What an account may do, from least to most. */
 public enum Role {
@@ -17,7 +15,7 @@ public enum Role {
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
-    /** The word of this role in the administration API, in the database and as a role of the container. */
+    /** The word of this role in the administration API and in the database. */
     public String word() {
         return word;
     }
@@ -30,10 +28,5 @@ public enum Role {
     /** Whether this role includes what {@code other} may do. */
     public boolean includes(Role other) {
         return compareTo(other) >= 0;
-    }
-
-    /** The words of this role and of all that it includes. */
-    Set<String> words() {
-        return Arrays.stream(values()).filter(this::includes).map(Role::word).collect(Collectors.toUnmodifiableSet());
     }
 }

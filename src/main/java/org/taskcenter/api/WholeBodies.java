@@ -6,12 +6,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
+import org.taskcenter.account.Access;
 import org.taskcenter.account.ClientAddress;
 
 /**
@@ -24,7 +24,6 @@ import org.taskcenter.account.ClientAddress;
  * <p>The threads block. Reading without blocking was tried: on Payara, a request that is dispatched from its own read listener
  * now and then leaves a part of its body to be read as the connection's next request.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class WholeBodies implements Filter {
     private static final Set<String> MESSAGES = Set.of("/manager", "/manager/");
     private static final Set<String> RUNS = Set.of("/api/run", "/api/parallel_run");
@@ -74,11 +73,8 @@ public class WholeBodies implements Filter {
 
     /** Who is known to send this: an account, or an address that may use the channel API without a token. */
     private static String sender(HttpServletRequest request) {
-        if (request.getUserPrincipal() != null) {
-            return request.getUserPrincipal().getName();
-        }
         ClientAddress address = ClientAddress.of(request);
-        return address.isTrusted() ? address.text() : null;
+        return Access.of(request).account().orElse(address.isTrusted() ? address.text() : null);
     }
 
     private static int most(HttpServletRequest request) {

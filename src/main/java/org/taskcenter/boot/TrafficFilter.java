@@ -8,11 +8,9 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import java.io.IOException;
 
 /** Counts requests, so that a stop can wait for their answers. The server refuses new ones by then. */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class TrafficFilter implements Filter {
     @Inject
     Traffic traffic;

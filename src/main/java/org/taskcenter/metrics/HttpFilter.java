@@ -8,13 +8,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Takes the time of every request, and tells its id in the answer. */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class HttpFilter implements Filter {
     @Inject
     Metrics metrics;

@@ -82,7 +82,7 @@ class AdministratorTest {
     }
 
     private boolean isKnown(String token) {
-        return access(token).isGranted();
+        return access(token).account().isPresent();
     }
 
     private Caller caller(String token) throws Denied {

@@ -2,7 +2,6 @@ package org.taskcenter.api.manager;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -15,7 +14,6 @@ import org.taskcenter.account.Denied;
 import org.taskcenter.account.Scope;
 
 /** Lets nobody open a WebSocket without a token, and tells the WebSocket whose it is. */
-@WebFilter(urlPatterns = ManagerSocket.PATH, asyncSupported = true)
 public class SocketFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
