@@ -1,5 +1,6 @@
 package org.taskcenter.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -21,6 +23,9 @@ final class Backlogs {
     private static final long SAME_NANOS = 5_000_000;
 
     private static final int MOST_OUTDATED = 1_000;
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** What is due later than this is looked after again then: nanoseconds do not count every time that can be asked for. */
+    private static final Duration FAR_OFF = Duration.ofDays(1);
 
     /** Where tasks wait. */
     record Place(int lane, int priority) {}
@@ -46,6 +51,15 @@ final class Backlogs {
             Long.signum(one.dueNanos() - other.dueNanos()));
     /** Grows with every hint, so that one that comes during a claim is not lost. */
     private long version;
+
+    /** Tasks wait here that are due after {@code delay}, by the database's clock. */
+    void add(String kind, String client, Place place, Duration delay, long nowNanos) {
+        // A moment later than it seems, so that it is due by the database's clock, too.
+        long nanos = delay.isZero() || delay.isNegative()
+                ? 0
+                : (delay.compareTo(FAR_OFF) < 0 ? delay : FAR_OFF).toNanos() + MOMENT_NANOS;
+        add(kind, client, place, nowNanos + nanos, nowNanos);
+    }
 
     /** Tasks wait here that are due at {@code dueNanos} by {@link System#nanoTime()}. */
     void add(String kind, String client, Place place, long dueNanos, long nowNanos) {

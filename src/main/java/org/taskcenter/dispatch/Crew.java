@@ -17,12 +17,12 @@ final class Crew {
     /** How long work whose beginning failed is left alone. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Map<String, Dispatcher.Kind> kinds;
+    private final Map<String, Kind> kinds;
     private final Work work;
     private final BooleanSupplier mayWork;
     private final Consumer<Settlement> done;
 
-    Crew(List<Dispatcher.Kind> kinds, Work work, BooleanSupplier mayWork, Consumer<Settlement> done) {
+    Crew(List<Kind> kinds, Work work, BooleanSupplier mayWork, Consumer<Settlement> done) {
         this.kinds = new HashMap<>();
         kinds.forEach(kind -> this.kinds.put(kind.runner().kind(), kind));
         this.work = work;

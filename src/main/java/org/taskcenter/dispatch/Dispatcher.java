@@ -2,18 +2,17 @@ package org.taskcenter.dispatch;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.taskcenter.cluster.Membership;
 import org.taskcenter.cluster.PostgresWakeup;
 import org.taskcenter.cluster.Pulse;
@@ -35,20 +34,14 @@ import org.taskcenter.task.TaskState;
  * store once a second is the net under all of these. The loop does not die: without a database it goes on trying.
  */
 public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener {
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long ORPHANS_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A loop that has not turned for so long is not well. */
+    private static final long LONGEST_TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int LOOK_LIMIT = 1_000;
     private static final int MOST_UNSETTLED = 4_000;
     private static final int MOST_AT_ONCE = 400;
-    /** Where much is under way, claims are made at this pace, so that each fills many of the places that become free. */
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-
     private static final int MOST_KNOWN_LANES = 100_000;
-    private static final long DUE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** What is due later than this is looked after again then: nanoseconds do not count every time that can be asked for. */
-    private static final Duration FAR_OFF = Duration.ofDays(1);
-
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(5);
 
     private final Database database;
@@ -60,52 +53,29 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final Agenda agenda = new Agenda(lock, System.nanoTime());
     private final Condition idle = lock.newCondition();
     private final Backlogs backlogs = new Backlogs();
+    private final Pauses pauses = new Pauses();
     private final int laneMost;
     private final Work work;
     private final Admission admission;
     private final Dealer dealer;
+    private final Orphans orphans;
     /** Of lanes that other members may speak of. */
     private final Map<Integer, Lanes.Lane> lanes = new ConcurrentHashMap<>();
 
-    private boolean signalled;
-    private boolean lookWanted = true;
-    private boolean stopsWanted;
     /** Whether the loop may be about to begin something. */
     private boolean claiming;
 
-    private Set<String> pausedKinds = Set.of();
-    private int pauseChanges;
     private int lookAfter;
-    private long nextLook = System.nanoTime();
-    private long earliestLook = nextLook;
-    private volatile long nextOrphans = nextLook;
     /** Whether this member knows what waits and what is paused. */
     private boolean looked;
 
-    private long lastClaim = nextLook;
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile boolean failing;
     private volatile long lastTurn = System.nanoTime();
-
-    /**
-     * A kind of work this member knows.
-     *
-     * @param runner who does it
-     * @param executor the threads on which its beginnings run
-     * @param most how many of its tasks this member works on at once
-     * @param steady whether they take long by nature, so that a slow one says nothing about its lane: lanes have the limit they were
-     *     made with, or none
-     */
-    public record Kind(Runner runner, Executor executor, int most, boolean steady) {
-        /** A kind whose lanes get the more places the quicker they are. */
-        public Kind(Runner runner, Executor executor, int most) {
-            this(runner, executor, most, false);
-        }
-    }
 
     /**
      * @param ending what has to happen in the transactions that end tasks
@@ -130,6 +100,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.crew = new Crew(kinds, work, membership::mayWork, this::done);
         this.dealer = new Dealer(backlogs, crew, work);
         this.admission = new Admission(lock, new Knowledge(), work, crew);
+        this.orphans = new Orphans(database, queue, membership, work, admission);
         this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
         this.thread = threads.newThread(this::loop);
     }
@@ -141,7 +112,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     /** Whether claims and settlements go through, as far as was seen lately. */
     public boolean isHealthy() {
-        return !failing && thread.isAlive() && settler.isHealthy() && System.nanoTime() - lastTurn < 10 * LOOK_NANOS;
+        return !failing && thread.isAlive() && settler.isHealthy() && System.nanoTime() - lastTurn < LONGEST_TURN_NANOS;
     }
 
     /** How many tasks this member is working on. */
@@ -173,7 +144,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         @Override
         public boolean isFree(String kind) {
             return crew.kinds().contains(kind)
-                    && !pausedKinds.contains(kind)
+                    && !pauses.kinds().contains(kind)
                     && !backlogs.has(kind)
                     && settler.size() < MOST_UNSETTLED;
         }
@@ -196,10 +167,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         @Override
         public void lost(List<Claim> claims) {
             claims.forEach(claim -> settler.add(Settlement.untouched(claim)));
-            locked(() -> {
-                nextOrphans = System.nanoTime();
-                idle.signalAll();
-            });
+            orphans.suspect();
+            locked(idle::signalAll);
         }
     }
 
@@ -219,38 +188,25 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                 addBacklog(
                         owner.kind(), owner.client(), hint.lane(), hint.priority(), Duration.ZERO, System.nanoTime());
             } else {
-                lookWanted = true;
+                agenda.wantLook();
             }
         });
     }
 
     /** From now on, nothing of these kinds is begun here, and of all others again. */
     public void pause(Set<String> kinds) {
-        locked(() -> {
-            pausedKinds = kinds;
-            pauseChanges++;
-        });
-    }
-
-    /** Tells whether what was read of pauses is older than what this member was told since. */
-    private int pauseChanges() {
-        lock.lock();
-        try {
-            return pauseChanges;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> pauses.set(kinds));
     }
 
     /** Something has changed in the store that this member cannot know of in detail. */
     @Override
     public void look() {
-        locked(() -> lookWanted = true);
+        locked(agenda::wantLook);
     }
 
     @Override
     public void stopAsked() {
-        locked(() -> stopsWanted = true);
+        locked(agenda::wantStops);
     }
 
     @Override
@@ -267,10 +223,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         lock.lock();
         try {
             change.run();
-            if (!signalled) {
-                signalled = true;
-                news.signal();
-            }
+            agenda.tell();
         } finally {
             lock.unlock();
         }
@@ -333,8 +286,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     private void recover() {
         failing = true;
-        // A claim whose answer was lost may have been stored.
-        nextOrphans = System.nanoTime();
+        orphans.suspect();
         look();
         LockSupport.parkNanos(this, RETRY_NANOS);
     }
@@ -348,8 +300,8 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             return;
         }
         long now = System.nanoTime();
-        boolean lookDue = lookIsDue(now);
-        if (takeStopsWanted()) {
+        boolean lookDue = underLock(() -> agenda.takeLook(now, work.held() > 0));
+        if (underLock(agenda::takeStops)) {
             List<Long> asked = database.statement(connection -> queue.askedToStop(connection, membership.id()));
             asked.forEach(crew::stop);
         }
@@ -361,7 +313,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             if (lookDue) {
                 lookAround();
             }
-            if (now - nextOrphans >= 0) {
+            if (orphans.isDue(now)) {
                 putBackOrphans();
             }
             claim();
@@ -394,40 +346,16 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
     private void awaitNews() throws InterruptedException {
         lock.lock();
         try {
-            long now = System.nanoTime();
-            long wait = Math.min(backlogs.nanosToNext(now), LOOK_NANOS);
-            wait = Math.min(wait, (lookWanted ? earliestLook : nextLook) - now);
-            while (!signalled && wait > 0) {
-                wait = news.awaitNanos(wait);
-            }
-            long pause = lastClaim + PACE_NANOS - System.nanoTime();
-            while (work.running() > Admission.BUSY && pause > 0) {
-                pause = news.awaitNanos(pause);
-            }
-            signalled = false;
+            agenda.await(backlogs.nanosToNext(System.nanoTime()), work);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean lookIsDue(long now) {
+    private boolean underLock(BooleanSupplier question) {
         lock.lock();
         try {
-            boolean due = now - (lookWanted ? earliestLook : nextLook) >= 0;
-            lookWanted &= !due;
-            stopsWanted |= due && work.held() > 0;
-            return due;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean takeStopsWanted() {
-        lock.lock();
-        try {
-            boolean wanted = stopsWanted;
-            stopsWanted = false;
-            return wanted;
+            return question.getAsBoolean();
         } finally {
             lock.unlock();
         }
@@ -435,46 +363,42 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     private void lookAround() throws SQLException {
         long begun = System.nanoTime();
-        int changesBefore = pauseChanges();
+        int pausesBefore = pausesVersion();
         Set<String> nowPaused = paused.read();
         int after = lookAfter;
         List<Backlog> found = database.statement(connection -> queue.backlog(connection, after, LOOK_LIMIT));
+        boolean more = found.size() == LOOK_LIMIT;
+        lookAfter = more ? found.get(found.size() - 1).lane() - 1 : 0;
         long now = System.nanoTime();
         lock.lock();
         try {
             looked = true;
-            if (pauseChanges == changesBefore) {
-                pausedKinds = nowPaused;
-            }
+            pauses.read(nowPaused, pausesBefore);
             for (Backlog backlog : found) {
                 know(new Lanes.Lane(backlog.lane(), backlog.kind(), backlog.client(), backlog.most()));
                 addBacklog(backlog.kind(), backlog.client(), backlog.lane(), backlog.priority(), backlog.due(), now);
             }
+            agenda.looked(now, now - begun, more);
         } finally {
             lock.unlock();
         }
-        boolean more = found.size() == LOOK_LIMIT;
-        lookAfter = more ? found.get(found.size() - 1).lane() - 1 : 0;
-        // A look that takes long is taken more seldom, so that looks never use more than a twentieth of the time.
-        earliestLook = now + 20 * (now - begun);
-        nextLook = more ? earliestLook : earliestLook + LOOK_NANOS;
+    }
+
+    private int pausesVersion() {
+        lock.lock();
+        try {
+            return pauses.version();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Gives back what the store says is this member's and this member does not know of. */
     private void putBackOrphans() throws SQLException {
-        nextOrphans = System.nanoTime() + ORPHANS_NANOS;
-        // In between, something can be settled; what is claimed is in hand before it is stored, or claimed by this
-        // thread.
-        Set<Long> before = work.tasks();
-        Set<Long> foreseen = admission.foreseen();
-        List<Claim> orphans =
-                new ArrayList<>(database.statement(connection -> queue.held(connection, membership.id())));
-        orphans.removeIf(claim -> foreseen.contains(claim.id())
-                || work.holds(claim)
-                || before.contains(claim.id()) && !work.holds(claim.id()));
-        if (!orphans.isEmpty()) {
-            DispatchLog.LOG.orphans(orphans.size());
-            orphans.forEach(claim -> settler.add(Settlement.untouched(claim)));
+        List<Claim> found = orphans.find();
+        if (!found.isEmpty()) {
+            DispatchLog.LOG.orphans(found.size());
+            found.forEach(claim -> settler.add(Settlement.untouched(claim)));
         }
     }
 
@@ -485,7 +409,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         try {
             version = backlogs.version();
             backlogs.comeDue(System.nanoTime());
-            shares = dealer.deal(Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size()), pausedKinds);
+            shares = dealer.deal(Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size()), pauses.kinds());
         } finally {
             lock.unlock();
         }
@@ -494,10 +418,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         }
         long me = membership.id();
         List<Claim> claims = database.statement(connection -> queue.claim(connection, me, shares));
-        lastClaim = System.nanoTime();
         if (me != membership.id() || !membership.mayWork()) {
             // Frozen for so long that others may have taken these already.
-            nextOrphans = lastClaim;
+            orphans.suspect();
             return;
         }
         begin(shares, claims, version);
@@ -518,8 +441,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
                     backlogs.exhausted(place, version);
                 }
             }
+            agenda.claimed(now);
             // There may be more where this came from.
-            signalled = true;
+            agenda.goOn();
         } finally {
             lock.unlock();
         }
@@ -552,9 +476,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         if (!crew.kinds().contains(kind)) {
             return;
         }
-        // A moment later than it seems, so that it is due by the database's clock, too.
-        long nanos = due.isZero() || due.isNegative() ? 0 : nanos(due) + DUE_NANOS;
-        backlogs.add(kind, client, new Backlogs.Place(lane, priority), now + nanos, now);
+        backlogs.add(kind, client, new Backlogs.Place(lane, priority), due, now);
     }
 
     private void know(Lanes.Lane lane) {
@@ -572,9 +494,5 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         }
         int most = crew.most(owner.kind());
         return Window.steady(owner.most() == 0 ? most : Math.min(most, owner.most()));
-    }
-
-    private static long nanos(Duration due) {
-        return (due.compareTo(FAR_OFF) < 0 ? due : FAR_OFF).toNanos();
     }
 }

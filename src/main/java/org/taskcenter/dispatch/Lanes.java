@@ -37,7 +37,7 @@ public final class Lanes {
     /**
      * The lane of a task, made where it is the first, with a limit of its own.
      *
-     * @param most how many of its tasks one member does at a time, of a kind that is {@link Dispatcher.Kind#steady}; 0 is no limit. The
+     * @param most how many of its tasks one member does at a time, of a kind that is {@link Kind#steady}; 0 is no limit. The
      *     first task's counts.
      */
     public Lane of(Draft draft, int most) throws SQLException {

@@ -19,6 +19,7 @@ import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
+import org.taskcenter.dispatch.Kind;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.secret.Vaults;
@@ -67,7 +68,7 @@ final class AnsibleMember implements AutoCloseable {
                 ending,
                 Set::of,
                 work.runners().stream()
-                        .map(runner -> new Dispatcher.Kind(runner, executor, MOST, true))
+                        .map(runner -> new Kind(runner, executor, MOST, true))
                         .toList(),
                 MOST,
                 threads("dispatch"));

@@ -53,9 +53,7 @@ class CrewTest {
 
     private Crew crew(Executor executor) {
         return new Crew(
-                List.of(
-                        new Dispatcher.Kind(new Recorder("call"), executor, 10),
-                        new Dispatcher.Kind(new Recorder("push"), executor, 3)),
+                List.of(new Kind(new Recorder("call"), executor, 10), new Kind(new Recorder("push"), executor, 3)),
                 work,
                 () -> mayWork,
                 settlement -> {

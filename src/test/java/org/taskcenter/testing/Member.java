@@ -25,6 +25,7 @@ import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
+import org.taskcenter.dispatch.Kind;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Room;
 import org.taskcenter.store.Database;
@@ -150,7 +151,7 @@ public final class Member implements AutoCloseable {
                     return paused;
                 },
                 options.runners().stream()
-                        .map(each -> new Dispatcher.Kind(each, executor, options.most(), options.steady()))
+                        .map(each -> new Kind(each, executor, options.most(), options.steady()))
                         .toList(),
                 LANE_MOST,
                 threads("dispatch"));
