@@ -23,6 +23,7 @@ public final class Runs {
 
     private static final int PORTION = 1_000;
     private static final int MOST_TROUBLES = 10;
+    private static final Cancellation.Record NO_RECORD = (connection, effects) -> {};
     private static final String FIND = """
             select r.task_id, r.source, r.started_at, r.err, t.state, t.accepted_at, t.ended_at,
                    (select max(l.ended_at) from run_log l where l.id = (select max(m.id) from run_log m where m.run_id = r.task_id))
@@ -122,19 +123,34 @@ public final class Runs {
 
     /** Stops a run, at once where it waits, and as soon as its processes have ended where it is under way. */
     public void stop(long run) throws SQLException {
-        long after = 0;
-        List<Long> shares;
-        do {
-            long last = after;
-            shares = database.statement(connection -> openShares(connection, run, last));
-            if (!shares.isEmpty()) {
-                cancellation.cancel(shares, true);
-                after = shares.get(shares.size() - 1);
+        cancel(run, true, NO_RECORD);
+    }
+
+    /**
+     * Cancels a run, or what is left to do of one whose nodes are worked on each by itself, and stores something with the first
+     * transaction that does.
+     *
+     * @param force whether what is under way is stopped too
+     * @return whether there was anything to cancel
+     */
+    public boolean cancel(long run, boolean force, Cancellation.Record record) throws SQLException {
+        boolean stopped = false;
+        long last = 0;
+        while (true) {
+            long after = last;
+            List<Long> shares = database.statement(connection -> openShares(connection, run, after));
+            if (shares.isEmpty()) {
+                break;
             }
-        } while (!shares.isEmpty());
-        if (after == 0 && !database.statement(connection -> isParallel(connection, run))) {
-            cancellation.cancel(List.of(run), true);
+            stopped |= !cancellation
+                    .cancel(shares, force, stopped ? NO_RECORD : record)
+                    .isEmpty();
+            last = shares.get(shares.size() - 1);
         }
+        if (last == 0 && !database.statement(connection -> isParallel(connection, run))) {
+            stopped = !cancellation.cancel(List.of(run), force, record).isEmpty();
+        }
+        return stopped;
     }
 
     private static List<Long> openShares(Connection connection, long run, long after) throws SQLException {

@@ -28,6 +28,7 @@ public final class Fields {
     /** The largest body that is read, in bytes. */
     public static final int LARGEST_BODY = BodyLimits.OTHER;
 
+    private static final byte[] NOTHING = {'{', '}'};
     private static final int LONGEST_TEXT = 255;
     private static final int LONGEST_URL = 2048;
     private static final int LAST_YEAR = 9_999; // of RFC 3339
@@ -45,11 +46,21 @@ public final class Fields {
 
     /** @throws Refused where the body is no JSON object, or too large */
     public static Fields read(InputStream body) throws IOException {
+        return read(whole(body));
+    }
+
+    private static byte[] whole(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
         if (bytes.length > LARGEST_BODY) {
             throw new Refused(413, "The body is larger than " + LARGEST_BODY + " bytes");
         }
-        return read(bytes);
+        return bytes;
+    }
+
+    /** Those of a body that may be left out. */
+    public static Fields readIfAny(InputStream body) throws IOException {
+        byte[] bytes = whole(body);
+        return read(bytes.length == 0 ? NOTHING : bytes);
     }
 
     static Fields read(byte[] bytes) throws IOException {

@@ -25,6 +25,7 @@ import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.config.Secret;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Retry;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.gate.AddressRules;
@@ -233,6 +234,10 @@ final class Centre implements AutoCloseable {
 
     TaskLookup taskLookup() {
         return taskLookup;
+    }
+
+    Cancellation cancellation() {
+        return engine.cancellation();
     }
 
     Retry retry() {

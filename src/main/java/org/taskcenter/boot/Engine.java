@@ -31,6 +31,7 @@ import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Intake;
+import org.taskcenter.dispatch.Kind;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.PausedKinds;
 import org.taskcenter.dispatch.Retry;
@@ -69,6 +70,7 @@ final class Engine implements AutoCloseable {
     private final Pulse pulse;
     private final PostgresWakeup wakeup;
     private final Calls calls;
+    private final Cancellation cancellation;
     private final Retry retry;
     private final Mailbox mailbox;
     private final ThirdParties thirdParties;
@@ -168,12 +170,12 @@ final class Engine implements AutoCloseable {
         Ending ending = Ending.all(returns.ending(), ansible.ending(), thirdParties.ending());
         CallDetails callDetails = new CallDetails(vault);
         CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
-        List<Dispatcher.Kind> work = new ArrayList<>();
+        List<Kind> work = new ArrayList<>();
         for (Runner runner : List.of(callRunner, returns.runner(), thirdParties.runner())) {
-            work.add(new Dispatcher.Kind(runner, callExecutor, settings.maxRunning()));
+            work.add(new Kind(runner, callExecutor, settings.maxRunning()));
         }
         for (Runner runner : ansible.runners()) {
-            work.add(new Dispatcher.Kind(runner, jobExecutor, settings.ansible().maxForks(), true));
+            work.add(new Kind(runner, jobExecutor, settings.ansible().maxForks(), true));
         }
         dispatcher =
                 new Dispatcher(database, queue, membership, ending, this.paused, work, settings.laneRunning(), threads);
@@ -209,7 +211,7 @@ final class Engine implements AutoCloseable {
         kinds.forEach(metrics.tasks()::knows);
         sampler = new Sampler(database, queue, kinds, threads);
         metrics.show(sampler);
-        Cancellation cancellation = new Cancellation(database, queue, ending, dispatcher, others);
+        cancellation = new Cancellation(database, queue, ending, dispatcher, others);
         calls = new Calls(database, intake, cancellation);
         runs = ansible.runs(
                 ids, lanes, announcer, room, cancellation, settings.ansible().maxForks());
@@ -272,6 +274,10 @@ final class Engine implements AutoCloseable {
 
     ThirdParties thirdParties() {
         return thirdParties;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
     }
 
     Retry retry() {

@@ -12,6 +12,7 @@ import org.taskcenter.account.Identities;
 import org.taskcenter.ansible.Runs;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.config.Settings;
+import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Retry;
 import org.taskcenter.dispatch.StoredPausedKinds;
 import org.taskcenter.listing.Lists;
@@ -130,6 +131,11 @@ class Parts {
     @Produces
     TaskLookup taskLookup() {
         return centre().taskLookup();
+    }
+
+    @Produces
+    Cancellation cancellation() {
+        return centre().cancellation();
     }
 
     @Produces

@@ -30,6 +30,13 @@ public final class Cancellation {
         STOPPING
     }
 
+    /** What is to be stored with a cancel. */
+    @FunctionalInterface
+    public interface Record {
+        /** @param effects what the cancel does, by task: of one task at least */
+        void of(Connection connection, Map<Long, Effect> effects) throws SQLException;
+    }
+
     public Cancellation(Database database, Queue queue, Ending ending, Dispatcher dispatcher, Wakeup wakeup) {
         this.database = database;
         this.queue = queue;
@@ -45,10 +52,20 @@ public final class Cancellation {
      * @return what it did, by task
      */
     public Map<Long, Effect> cancel(List<Long> tasks, boolean force) throws SQLException {
+        return cancel(tasks, force, (connection, effects) -> {});
+    }
+
+    /**
+     * Cancels tasks, and stores something with each transaction that does.
+     *
+     * @param force whether those that run are stopped too
+     * @return what it did, by task
+     */
+    public Map<Long, Effect> cancel(List<Long> tasks, boolean force, Record record) throws SQLException {
         Map<Long, Effect> effects = new HashMap<>();
         for (int from = 0; from < tasks.size(); from += MOST_AT_ONCE) {
             List<Long> some = tasks.subList(from, Math.min(tasks.size(), from + MOST_AT_ONCE));
-            effects.putAll(cancelSome(some, force));
+            effects.putAll(cancelSome(some, force, record));
         }
         if (effects.containsValue(Effect.STOPPING)) {
             wakeup.stopAsked();
@@ -56,7 +73,7 @@ public final class Cancellation {
         return effects;
     }
 
-    private Map<Long, Effect> cancelSome(List<Long> tasks, boolean force) throws SQLException {
+    private Map<Long, Effect> cancelSome(List<Long> tasks, boolean force, Record record) throws SQLException {
         List<Runnable> afterwards = new ArrayList<>();
         Map<Long, Effect> effects = database.transaction(connection -> {
             afterwards.clear();
@@ -67,6 +84,9 @@ public final class Cancellation {
                 queue.askToStop(connection, others).forEach(task -> done.put(task, Effect.STOPPING));
                 // What ran at the first statement may have gone back to waiting before the second.
                 afterwards.add(cancelWaiting(connection, without(others, done), done));
+            }
+            if (!done.isEmpty()) {
+                record.of(connection, done);
             }
             return done;
         });

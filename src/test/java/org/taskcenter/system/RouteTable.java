@@ -49,6 +49,7 @@ final class RouteTable {
             admin("DELETE /api/admin/platforms/{name}"),
             admin("GET /api/admin/tasks"),
             admin("GET /api/admin/tasks/{id}"),
+            admin("POST /api/admin/tasks/{id}/cancel"),
             admin("POST /api/admin/tasks/{id}/retry"),
             admin("GET /api/admin/audit"),
             admin("POST /api/admin/backup"),

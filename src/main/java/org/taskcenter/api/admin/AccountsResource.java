@@ -28,6 +28,7 @@ import org.taskcenter.account.NewlyMade;
 import org.taskcenter.account.Role;
 import org.taskcenter.api.Answers;
 import org.taskcenter.api.Fields;
+import org.taskcenter.platform.TaskResults;
 
 /** Accounts. */
 @Path("/api/admin/accounts")
@@ -53,7 +54,7 @@ public class AccountsResource {
                         name,
                         role(fields).orElse(Role.USER),
                         fields.number("quota").orElse(0),
-                        fields.names("from").orElse(Set.of(name)),
+                        clients(fields.names("from").orElse(Set.of(name))),
                         fields.names("sources").orElse(Set.of(name)),
                         fields.url("return_url").filter(url -> !url.isEmpty()).orElse(null)));
         Map<String, Object> data = Shapes.account(made.account());
@@ -76,10 +77,19 @@ public class AccountsResource {
         AccountChange change = new AccountChange(
                 role(fields),
                 fields.flag("enabled"),
-                fields.names("from"),
+                fields.names("from").map(names -> clients(names)),
                 fields.names("sources"),
                 fields.url("return_url"));
         return Answers.ok(Shapes.account(accounts.change(actor(request), id, change)));
+    }
+
+    /** Names that the tasks of third parties go under are nobody's to use: what is signed for them is signed by their accounts. */
+    private static Set<String> clients(Set<String> names) {
+        if (names.stream().anyMatch(name -> TaskResults.account(name).isPresent())) {
+            throw Fields.wrong(
+                    "from", "must not have a name of the form account:1, which stands for an account itself");
+        }
+        return names;
     }
 
     @DELETE

@@ -59,6 +59,7 @@ class AdministrationIT {
                 "POST /backup",
                 "GET /tasks",
                 "GET /tasks/1",
+                "POST /tasks/1/cancel",
                 "POST /tasks/1/retry",
                 "GET /dispatch",
                 "PUT /dispatch");
@@ -477,6 +478,46 @@ class AdministrationIT {
         assertThat(send(root, "POST /tasks/0/retry", null).status()).isEqualTo(404);
         assertThat(send(root, "GET /tasks/0", null).status()).isEqualTo(404);
         assertThat(send(root, "GET /tasks/x", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void noClientIsCalledAsAccountsAreToTheEngine() {
+        JsonNode account = make("{'name':'%s'}");
+        for (String body : List.of("{'name':'account:1'}", "{'name':'another','from':['shop','account:1']}")) {
+            Got got = send(root, "POST /accounts", body);
+            assertThat(got.status()).as(got.text()).isEqualTo(400);
+            assertThat(got.at("/message").asText()).startsWith("from must not");
+        }
+        String own = "/accounts/" + account.get("id").asText();
+        assertThat(send(root, "PATCH " + own, "{'from':['account:2']}").status())
+                .isEqualTo(400);
+        assertThat(send(root, "GET " + own, null).at("/data/from").toString()).doesNotContain("account:");
+    }
+
+    @Test
+    void aCancelEndsWhatWaitsOnceAndIsInTheAudit() {
+        JsonNode account = make("{'name':'%s'}");
+        String from = account.get("name").asText();
+        add(token(account), from, "doomed", "group");
+        String task = send(root, "GET /tasks?client=" + from, null)
+                .at("/data/items/0/id")
+                .asText();
+        assertThat(send(root, "POST /tasks/" + task + "/cancel", "{'force':'perhaps'}")
+                        .status())
+                .isEqualTo(400);
+
+        Got got = send(root, "POST /tasks/" + task + "/cancel", "{'force':false}");
+
+        assertThat(got.status()).as(got.text()).isEqualTo(200);
+        assertThat(got.at("/data/state").asText()).isEqualTo("cancelled");
+        JsonNode change = send(root, "GET /audit?limit=1", null).at("/data/items/0");
+        assertThat(change.get("action").asText()).isEqualTo("task.cancel");
+        assertThat(change.get("target").asText()).isEqualTo("task " + task);
+        assertThat(change.get("detail").asText()).isEqualTo("call of " + from);
+        Got again = send(root, "POST /tasks/" + task + "/cancel", null);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.at("/message").asText()).contains("has ended");
+        assertThat(send(root, "POST /tasks/0/cancel", null).status()).isEqualTo(404);
     }
 
     @Test

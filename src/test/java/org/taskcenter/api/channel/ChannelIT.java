@@ -540,6 +540,29 @@ class ChannelIT {
         assertThat(processes("876")).isEmpty();
     }
 
+    @Test
+    void anAdministratorCancelsRuns() {
+        long id = orion.submit(
+                "parallel_run",
+                playbook(name(), "[{command: sleep 654}]", "10.9.9.1", "10.9.9.2")
+                        .put("fork_num", 1));
+        await().atMost(PATIENCE).until(() -> !processes("654").isEmpty());
+
+        // What waits first, and then what is under way.
+        assertThat(centre.admin().send("POST", "/tasks/" + id + "/cancel", null).status())
+                .isEqualTo(200);
+        assertThat(statuses(field.check(id))).containsExactlyInAnyOrder(1, 4);
+        assertThat(centre.admin().send("POST", "/tasks/" + id + "/cancel", null).status())
+                .isEqualTo(409);
+        assertThat(centre.admin()
+                        .send("POST", "/tasks/" + id + "/cancel", body().put("force", true))
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(statuses(field.awaitEnd(id))).containsOnly(4);
+        assertThat(processes("654")).isEmpty();
+    }
+
     private static List<Integer> statuses(JsonNode content) {
         return content.path("nodes").findValues("status").stream()
                 .map(JsonNode::intValue)
