@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,12 @@ public final class Answers {
     /** 200 with data: maps, lists, texts, numbers, flags, null. */
     public static Response ok(Object data) {
         return success(200, data);
+    }
+
+    /** 200 with data that would be too much to have in memory at once: some of it is read when it is written, and an error then breaks the answer off. */
+    public static Response written(Object data) {
+        return json(200, (StreamingOutput) out -> JSON.writeValue(out, successBody(data)))
+                .build();
     }
 
     /** 201 with data. */
@@ -45,14 +52,18 @@ public final class Answers {
     }
 
     private static Response success(int status, Object data) {
+        return json(status, bytes(successBody(data))).build();
+    }
+
+    private static Map<String, Object> successBody(Object data) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("success", true);
         body.put("message", "");
         body.put("data", data);
-        return json(status, bytes(body)).build();
+        return body;
     }
 
-    private static Response.ResponseBuilder json(int status, byte[] body) {
+    private static Response.ResponseBuilder json(int status, Object body) {
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -9,7 +9,7 @@ package org.taskcenter.listing;
  * @param quota what was charged
  * @param progress text with a percent sign
  * @param properties a JSON object
- * @param data JSON
+ * @param data JSON; null where it takes more than {@link #SHORT} bytes
  */
 public record Listed(
         long id,
@@ -29,4 +29,7 @@ public record Listed(
         long updatedAt,
         String progress,
         String properties,
-        String data) {}
+        String data) {
+    /** Data of so many bytes at most is read together with its task: a page of all that is longer could be too much for the memory. */
+    public static final int SHORT = 8 * 1024;
+}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.taskcenter.listing.Listed;
 import org.taskcenter.store.Database;
 
 /** The tasks of platforms: hand in, ask. */
@@ -67,13 +68,16 @@ public final class PlatformTasks {
         reopenings.reopen(connection, id, generation);
     }
 
-    /** An account's tasks of a platform, in the order of the names given; others and unknown ones are left out. */
+    /**
+     * An account's tasks of a platform, in the order of the names given; others and unknown ones are left out. Of data that is longer
+     * than {@link Listed#SHORT}, {@link #data} tells.
+     */
     public List<TaskView> fetch(long account, String platform, List<String> taskIds) throws SQLException {
         if (taskIds.isEmpty()) {
             return List.of();
         }
         Map<String, TaskView> found =
-                database.statement(connection -> TaskView.read(connection, account, platform, taskIds));
+                database.statement(connection -> TaskView.read(connection, account, platform, taskIds, Listed.SHORT));
         List<TaskView> views = new ArrayList<>();
         for (String taskId : new LinkedHashSet<>(taskIds)) {
             if (found.containsKey(taskId)) {
@@ -81,5 +85,15 @@ public final class PlatformTasks {
             }
         }
         return views;
+    }
+
+    /**
+     * The data of a task, however long.
+     *
+     * @param id the centre's number of it
+     * @return JSON; null where there is no such task
+     */
+    public String data(long id) throws SQLException {
+        return database.statement(connection -> TaskView.data(connection, id));
     }
 }

@@ -72,7 +72,8 @@ public final class TaskResults implements Results {
         if (row == null) {
             return Optional.empty();
         }
-        TaskView view = TaskView.read(connection, row.account(), row.platform(), List.of(row.taskId()))
+        TaskView view = TaskView.read(
+                        connection, row.account(), row.platform(), List.of(row.taskId()), Integer.MAX_VALUE)
                 .get(row.taskId());
         String word = row.platform().equals(Suno.NAME) ? Suno.wordOf(row.action()) : row.action();
         ObjectNode message = Words.JSON.createObjectNode();

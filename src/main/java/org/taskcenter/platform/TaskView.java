@@ -13,11 +13,13 @@ import java.util.Map;
 /**
  * How a task is, for its account.
  *
+ * @param id the centre's number of it
  * @param action as it is stored; {@link Platform#word} tells the word of the routes
  * @param submitTime Unix seconds, as the other times; 0 = not yet
- * @param data JSON
+ * @param data JSON; null where it is longer than was asked for
  */
 public record TaskView(
+        long id,
         String taskId,
         String action,
         Status status,
@@ -28,16 +30,23 @@ public record TaskView(
         String progress,
         String data) {
     private static final String READ = """
-            select task_id, action, status, fail_reason, submit_time, start_time, finish_time, progress, data
+            select id, task_id, action, status, fail_reason, submit_time, start_time, finish_time, progress,
+                   case when octet_length(data) <= ? then data end
               from platform_task where task_id = any (?) and account_id = ? and platform = ?""";
 
-    /** An account's tasks of a platform by their public names; those that there are not are missing. */
-    static Map<String, TaskView> read(Connection connection, long account, String platform, List<String> taskIds)
+    /**
+     * An account's tasks of a platform by their public names; those that there are not are missing.
+     *
+     * @param longest of how many bytes data may be to be read as well
+     */
+    static Map<String, TaskView> read(
+            Connection connection, long account, String platform, List<String> taskIds, int longest)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(READ)) {
-            select.setArray(1, connection.createArrayOf("varchar", taskIds.toArray(String[]::new)));
-            select.setLong(2, account);
-            select.setString(3, platform);
+            select.setInt(1, longest);
+            select.setArray(2, connection.createArrayOf("varchar", taskIds.toArray(String[]::new)));
+            select.setLong(3, account);
+            select.setString(4, platform);
             try (ResultSet rows = select.executeQuery()) {
                 Map<String, TaskView> found = new HashMap<>();
                 while (rows.next()) {
@@ -51,19 +60,30 @@ public record TaskView(
 
     private static TaskView of(ResultSet row) throws SQLException {
         return new TaskView(
-                row.getString(1),
+                row.getLong(1),
                 row.getString(2),
-                Status.of(row.getString(3)),
-                row.getString(4),
-                row.getLong(5),
+                row.getString(3),
+                Status.of(row.getString(4)),
+                row.getString(5),
                 row.getLong(6),
                 row.getLong(7),
-                row.getString(8),
-                row.getString(9));
+                row.getLong(8),
+                row.getString(9),
+                row.getString(10));
+    }
+
+    /** The data of a task, however long; null where there is no such task. */
+    static String data(Connection connection, long id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select data from platform_task where id = ?")) {
+            select.setLong(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
     }
 
     /**
-     * As its platform's routes show it.
+     * As its platform's routes show it, with the data that was read.
      *
      * @param word the action's there
      */
@@ -78,7 +98,7 @@ public record TaskView(
         shown.put("finish_time", finishTime);
         shown.put("progress", progress);
         try {
-            shown.set("data", Words.JSON.readTree(data));
+            shown.set("data", data == null ? Words.JSON.nullNode() : Words.JSON.readTree(data));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("stored data that is no JSON", e);
         }

@@ -140,6 +140,17 @@ abstract class ListsContract {
     }
 
     @Test
+    void longDataIsLeftOut() throws SQLException {
+        String name = "'" + all.get(0).taskId() + "'";
+        String umlauts = Integer.toString((Listed.SHORT - 2) / 2);
+        execute("update platform_task set data = '\"' || repeat('\u00e4', " + umlauts + ") || '\"' where task_id = "
+                + name);
+        assertThat(lists.page(Filter.ALL, 1, 1).tasks().get(0).data()).hasSize(Listed.SHORT / 2 + 1);
+        execute("update platform_task set data = '[' || data || ']' where task_id = " + name);
+        assertThat(lists.page(Filter.ALL, 1, 1).tasks().get(0).data()).isNull();
+    }
+
+    @Test
     void theConnectionIsAsItWasAfterwards() throws SQLException {
         lists.page(Filter.ALL, 1, 1);
         try (Connection connection = dataSource().getConnection()) {

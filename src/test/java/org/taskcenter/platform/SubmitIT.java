@@ -155,6 +155,31 @@ class SubmitIT {
     }
 
     @Test
+    void longDataIsShownWhole() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(200);
+        String shortOne = user.suno().song("short");
+        String longOne = user.suno().song("long");
+        ObjectNode done = TaskClient.body().put("status", "SUCCESS");
+        done.putArray("data").add("short");
+        suno.say(suno.ids().get(0), done);
+        String text = "\u00e4\"\\\n".repeat(100_000);
+        ObjectNode muchDone = TaskClient.body().put("status", "SUCCESS");
+        muchDone.putArray("data").add(text);
+        suno.say(suno.ids().get(1), muchDone);
+        user.suno().await(shortOne, "SUCCESS");
+        assertThat(user.suno().await(longOne, "SUCCESS").at("/data/0").asText()).isEqualTo(text);
+
+        JsonNode both = user.suno().fetch(longOne, shortOne).at("/data");
+        assertThat(both.at("/0/data/0").asText()).isEqualTo(text);
+        assertThat(both.at("/1/data/0").asText()).isEqualTo("short");
+        JsonNode listed = user.list("").path("items");
+        assertThat(listed.at("/0/data/0").asText()).isEqualTo(text);
+        assertThat(listed.at("/1/data/0").asText()).isEqualTo("short");
+    }
+
+    @Test
     void whatIsWrongIsRefusedInThisOrder() {
         User user = user(5);
         assertError(user.suno().submit("dance", "{"), 400, "invalid_request");
@@ -332,6 +357,32 @@ class SubmitIT {
         // Deleting the channel settles them.
         admin.send("DELETE", "/channels/" + channel, null);
         assertThat(user.suno().fetchOne(first).at("/data/status").asText()).isEqualTo("FAILURE");
+        assertThat(user.quota()).isEqualTo(1_000);
+    }
+
+    @Test
+    void anAdministratorCancelsWhatIsUnknown() {
+        SunoStub suno = stub();
+        channel(suno.url(), 1);
+        User user = user(1_000);
+        suno.refuseNext(Answer.of(200, "<html>"));
+        String id = user.suno().song("nobody knows");
+        assertThat(user.quota()).isEqualTo(900);
+        String task = "/tasks/"
+                + admin.send("GET", "/tasks?kind=platform&limit=1", null)
+                        .at("/data/items/0/id")
+                        .asText();
+
+        Reply cancelled = admin.send("POST", task + "/cancel", null);
+
+        assertThat(cancelled.status()).as(cancelled.toString()).isEqualTo(200);
+        assertThat(cancelled.at("/data/state").asText()).isEqualTo("cancelled");
+        JsonNode shown = user.suno().fetchOne(id).at("/data");
+        assertThat(shown.path("status").asText()).isEqualTo("FAILURE");
+        assertThat(shown.path("fail_reason").asText()).isEqualTo("Cancelled");
+        assertThat(user.quota()).isEqualTo(1_000);
+        assertThat(user.used()).isZero();
+        assertThat(admin.send("POST", task + "/cancel", null).status()).isEqualTo(409);
         assertThat(user.quota()).isEqualTo(1_000);
     }
 

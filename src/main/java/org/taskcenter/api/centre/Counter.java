@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -124,7 +126,7 @@ class Counter {
             });
             ArrayNode found = JSON.createArrayNode();
             for (TaskView view : tasks.fetch(caller.id(), platform.name(), storable(ids))) {
-                found.add(view.json(platform.word(view.action())));
+                found.add(shown(platform, view));
             }
             return success(found);
         });
@@ -138,9 +140,16 @@ class Counter {
             if (found.isEmpty()) {
                 throw new Refusing(400, "task_not_exist", "There is no such task of yours");
             }
-            TaskView view = found.get(0);
-            return success(view.json(platform.word(view.action())));
+            return success(shown(platform, found.get(0)));
         });
+    }
+
+    private ObjectNode shown(Platform platform, TaskView view) {
+        ObjectNode shown = view.json(platform.word(view.action()));
+        if (view.data() == null) {
+            shown.putRawValue("data", new RawValue(new LongData(tasks, view.id())));
+        }
+        return shown;
     }
 
     /** No task is called by a name that no database takes. */
@@ -233,6 +242,6 @@ class Counter {
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Content-Type-Options", "nosniff")
-                .entity(body.toString());
+                .entity((StreamingOutput) out -> JSON.writeValue(out, body));
     }
 }

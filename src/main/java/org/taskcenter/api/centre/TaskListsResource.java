@@ -27,6 +27,7 @@ import org.taskcenter.listing.Filter;
 import org.taskcenter.listing.Listed;
 import org.taskcenter.listing.Lists;
 import org.taskcenter.listing.Page;
+import org.taskcenter.platform.PlatformTasks;
 
 /** Lists of third parties' tasks: one's own, and everybody's for administrators. */
 @Path("/api/task")
@@ -42,15 +43,18 @@ public class TaskListsResource {
     @Inject
     Lists lists;
 
+    @Inject
+    PlatformTasks tasks;
+
     @GET
     @Path("/self")
     public Response own(@Context HttpServletRequest request, @Context UriInfo uri) {
-        return answer(request, uri, Role.USER, ListQuery::own, TaskShapes::own);
+        return answer(request, uri, Role.USER, ListQuery::own, new TaskShapes(tasks)::own);
     }
 
     @GET
     public Response all(@Context HttpServletRequest request, @Context UriInfo uri) {
-        return answer(request, uri, Role.ADMIN, ListQuery::everybodys, TaskShapes::everybodys);
+        return answer(request, uri, Role.ADMIN, ListQuery::everybodys, new TaskShapes(tasks)::everybodys);
     }
 
     /** Reads a filter; empty where nothing can match. */
@@ -90,7 +94,7 @@ public class TaskListsResource {
             data.put("total", page.total());
             data.put("page", query.page());
             data.put("page_size", query.size());
-            return Answers.ok(data);
+            return Answers.written(data);
         } catch (SQLException e) {
             CentreLog.LOG.cannotList(e);
             return Answers.error(FAILED, CANNOT_READ);

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.taskcenter.listing.Listed;
+import org.taskcenter.platform.PlatformTasks;
 
 /** Tasks as the lists show them. */
 final class TaskShapes {
-    private TaskShapes() {}
+    private final PlatformTasks tasks;
 
-    static Map<String, Object> own(Listed task) {
+    /** @param tasks where long data is read from */
+    TaskShapes(PlatformTasks tasks) {
+        this.tasks = tasks;
+    }
+
+    Map<String, Object> own(Listed task) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("id", task.id());
         shape.put("created_at", task.submitTime());
@@ -27,11 +33,11 @@ final class TaskShapes {
         shape.put("progress", task.progress());
         // JSON as it was stored by us
         shape.put("properties", new RawValue(task.properties()));
-        shape.put("data", new RawValue(task.data()));
+        shape.put("data", task.data() == null ? new LongData(tasks, task.id()) : new RawValue(task.data()));
         return shape;
     }
 
-    static Map<String, Object> everybodys(Listed task) {
+    Map<String, Object> everybodys(Listed task) {
         Map<String, Object> shape = own(task);
         shape.put("channel_id", task.channel());
         shape.put("username", task.user() == null ? "" : task.user());
