@@ -55,7 +55,7 @@ final class ChannelRound {
     }
 
     /** Asks as much as may be asked at a time. */
-    void goOn() {
+    private void goOn() {
         List<Open> next = next();
         while (next != null) {
             ask(next);
@@ -64,9 +64,28 @@ final class ChannelRound {
     }
 
     private synchronized List<Open> next() {
-        if (toAsk.isEmpty() || underWay >= MOST_AT_ONCE || !rounds.takePlace(this)) {
-            return null;
+        return needsNone() || !rounds.places().take(this) ? null : taken();
+    }
+
+    /** Asks in a place that it has waited for; false where it needs none any more. */
+    boolean use() {
+        List<Open> next;
+        synchronized (this) {
+            if (needsNone()) {
+                return false;
+            }
+            next = taken();
         }
+        ask(next);
+        goOn();
+        return true;
+    }
+
+    private boolean needsNone() {
+        return toAsk.isEmpty() || underWay >= MOST_AT_ONCE;
+    }
+
+    private List<Open> taken() {
         underWay++;
         return toAsk.poll();
     }
@@ -179,7 +198,7 @@ final class ChannelRound {
         synchronized (this) {
             underWay--;
         }
-        rounds.givePlaceBack();
+        rounds.places().giveBack();
         goOn();
     }
 }

@@ -4,13 +4,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.taskcenter.call.Sender;
 import org.taskcenter.upstream.Upstream;
 import org.taskcenter.upstream.Upstreams;
@@ -30,8 +27,7 @@ final class ChannelRounds {
     private final Duration interval;
     private final Clock clock;
     private final PollCounts counts;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
-    private final Queue<ChannelRound> hungry = new ConcurrentLinkedQueue<>();
+    private final Places places = new Places(MOST_AT_ONCE);
     private final ConcurrentMap<Long, Integer> batches = new ConcurrentHashMap<>();
     private final Set<Long> told = ConcurrentHashMap.newKeySet();
 
@@ -83,22 +79,8 @@ final class ChannelRounds {
         return counts;
     }
 
-    /** Whether there is a place for an answer; if not, the round is told when there is one. */
-    boolean takePlace(ChannelRound round) {
-        if (places.tryAcquire()) {
-            return true;
-        }
-        hungry.add(round);
-        // One may have become free in between.
-        return places.tryAcquire();
-    }
-
-    void givePlaceBack() {
-        places.release();
-        ChannelRound next = hungry.poll();
-        if (next != null) {
-            next.goOn();
-        }
+    Places places() {
+        return places;
     }
 
     /** These have been asked after, with whatever came of it. */
