@@ -112,4 +112,24 @@ final class ChannelRounds {
             PlatformLog.LOG.pollsFail(channel, reason);
         }
     }
+
+    /** It cannot even be asked, by what is stored of it. */
+    void unusable(long channel, String reason) {
+        counts.failed(channel);
+        failed(channel, reason, null);
+    }
+
+    /** It is deleted, and its open tasks cannot be ended. */
+    void cannotEnd(long channel, String reason) {
+        backOff.failed(channel, null);
+        if (told.add(channel)) {
+            PlatformLog.LOG.cannotEnd(channel, reason);
+        }
+    }
+
+    /** It is deleted, and nothing is left to be asked. */
+    void gone(long channel) {
+        backOff.succeeded(channel);
+        told.remove(channel);
+    }
 }

@@ -55,4 +55,10 @@ interface PlatformLog {
     @LogMessage(level = ERROR)
     @Message(id = 1108, value = "Task %s is not submitted, and is refunded: %s")
     void unreadable(String taskId, String reason);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 1109,
+            value = "The open tasks of channel %d, which is deleted, cannot be ended and refunded: %s; it is tried again later")
+    void cannotEnd(long channel, String reason);
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.taskcenter.cluster.Members;
 import org.taskcenter.cluster.Membership;
+import org.taskcenter.secret.CannotOpen;
 import org.taskcenter.store.Database;
 import org.taskcenter.upstream.Upstream;
 import org.taskcenter.upstream.Upstreams;
@@ -141,14 +142,30 @@ final class Poller implements AutoCloseable {
             Optional<Upstream> upstream = upstreams.find(channel);
             if (upstream.isEmpty() || upstream.get().deleted()) {
                 book.forgetChannel(channel);
-                deletions.channelDeleted(channel);
+                endTasksOf(channel);
             } else if (!running.containsKey(channel) && !backOff.isBackingOff(channel)) {
                 begin(upstream.get(), now);
             }
         }
     }
 
+    /** What is wrong with one channel holds up none of the others. */
     private void begin(Upstream channel, long now) throws SQLException {
+        try {
+            beginUnguarded(channel, now);
+        } catch (SQLException e) {
+            if (Database.isOutage(e)) {
+                throw e;
+            }
+            rounds.unusable(channel.id(), String.valueOf(e.getMessage()));
+        } catch (CannotOpen e) {
+            rounds.unusable(channel.id(), "its key cannot be read (" + e.getMessage() + "); give it its key anew");
+        } catch (RuntimeException e) {
+            rounds.unusable(channel.id(), e.toString());
+        }
+    }
+
+    private void beginUnguarded(Upstream channel, long now) throws SQLException {
         // What is due a little later is asked after now, since the next round is an interval away.
         List<Open> due = book.due(channel.id(), now + interval.toNanos() / 2);
         Optional<Platform> platform = platforms.find(channel.platform());
@@ -191,8 +208,18 @@ final class Poller implements AutoCloseable {
         book.replace(mine);
         for (long channel : channels) {
             if (upstreams.find(channel).map(Upstream::deleted).orElse(true)) {
-                deletions.channelDeleted(channel);
+                endTasksOf(channel);
             }
+        }
+    }
+
+    /** Of a deleted channel. Where they cannot be ended, it is tried again when all open tasks are read anew. */
+    private void endTasksOf(long channel) {
+        try {
+            deletions.channelDeleted(channel);
+            rounds.gone(channel);
+        } catch (SQLException | RuntimeException e) {
+            rounds.cannotEnd(channel, String.valueOf(e.getMessage()));
         }
     }
 
