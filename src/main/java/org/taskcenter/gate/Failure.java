@@ -7,8 +7,14 @@ import java.time.Duration;
  *
  * @param reason for whoever asked, in plain words: names the host, but no path, header or body, which may be secret;
  *     storable text
+ * @param sent whether anything may have been sent
  */
-public record Failure(Kind kind, String reason, Duration took) implements Result {
+public record Failure(Kind kind, String reason, Duration took, boolean sent) implements Result {
+    /** One whose kind tells whether anything may have been sent. */
+    public Failure(Kind kind, String reason, Duration took) {
+        this(kind, reason, took, kind != Kind.CONNECT && kind != Kind.FORBIDDEN);
+    }
+
     /** What a failure says about the request. */
     public enum Kind {
         /** No connection (unknown host, refused, TLS, time-out, none free). Surely nothing was sent. */

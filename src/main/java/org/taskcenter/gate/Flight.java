@@ -238,7 +238,7 @@ final class Flight implements Exchange, Connections.Taker {
     }
 
     private Runnable failing(Failure.Kind kind, String reason) {
-        return done ? () -> {} : ending(new Failure(honest(kind), reason, took()), 0);
+        return done ? () -> {} : ending(new Failure(honest(kind), reason, took(), sent), 0);
     }
 
     /** Whether anything was sent is known here alone. */

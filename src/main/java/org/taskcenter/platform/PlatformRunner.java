@@ -1,7 +1,7 @@
 package org.taskcenter.platform;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -233,7 +233,8 @@ final class PlatformRunner implements Runner {
                     .map(trip -> new SubmissionRows.Sending(trip.claim, trip.channel.id()))
                     .toList());
         } catch (SQLException e) {
-            ready.forEach(trip -> settle(Settlement.again(trip.claim, null, PAUSE_WITHOUT_DATABASE), trip.settled));
+            // Its commit may have come through, or that of the channel before, which has refused.
+            notSent(ready, PAUSE_WITHOUT_DATABASE);
             return;
         }
         for (Trip trip : ready) {
@@ -248,22 +249,78 @@ final class PlatformRunner implements Runner {
     private void send(Trip trip) {
         Request request;
         try {
-            String body = database.statement(connection -> requests.read(connection, trip.row.id()));
-            request =
-                    trip.platform.submission(trip.channel, upstreams.key(trip.channel), trip.row.action(), (ObjectNode)
-                            Words.JSON.readTree(body));
-        } catch (CannotOpen e) {
-            PlatformLog.LOG.unreadable(trip.row.taskId(), e.getMessage());
-            trip.refusal = new Refusal(UNREADABLE, "request_unreadable", "What was submitted can be read no more");
-            refuse(trip);
+            ObjectNode body = body(trip.row);
+            if (body == null) {
+                trip.refusal = new Refusal(UNREADABLE, "request_unreadable", "What was submitted can be read no more");
+                refuse(trip);
+                return;
+            }
+            request = trip.platform.submission(trip.channel, upstreams.key(trip.channel), trip.row.action(), body);
+        } catch (SQLException e) {
+            if (Database.isOutage(e)) {
+                notSent(List.of(trip), PAUSE_WITHOUT_DATABASE);
+            } else {
+                unusable(trip, String.valueOf(e.getMessage()));
+            }
             return;
-        } catch (IOException | SQLException | RuntimeException e) {
-            PlatformLog.LOG.unusable(trip.channel.id(), e.getClass().getSimpleName());
-            elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"));
+        } catch (RuntimeException e) {
+            unusable(trip, e.getClass().getSimpleName());
             return;
         }
         InHand.Hold mine = inHand.of(trip.claim);
+        if (mine.why() != null) {
+            notSent(List.of(trip), Duration.ZERO);
+            return;
+        }
         mine.sent(sender.send(request, result -> later(trip, () -> answered(trip, result))));
+    }
+
+    /** What the client asks for; null where it can be read no more. */
+    private ObjectNode body(Row row) throws SQLException {
+        try {
+            String json = database.statement(connection -> requests.read(connection, row.id()));
+            if (json != null && Words.JSON.readTree(json) instanceof ObjectNode body) {
+                return body;
+            }
+            PlatformLog.LOG.unreadable(row.taskId(), "its request is no JSON object");
+        } catch (JsonProcessingException e) {
+            PlatformLog.LOG.unreadable(row.taskId(), "its request is no JSON");
+        } catch (CannotOpen e) {
+            PlatformLog.LOG.unreadable(row.taskId(), e.getMessage());
+        }
+        return null;
+    }
+
+    /** By what is stored of the channel nothing can be sent to it: the next one may do. */
+    private void unusable(Trip trip, String reason) {
+        backOff.failed(trip.channel.id(), null);
+        PlatformLog.LOG.unusable(trip.channel.id(), reason);
+        elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"));
+    }
+
+    /**
+     * Surely no channel has these. They are submitted again by whoever claims them next, once that is stored, which may have to
+     * wait for the database.
+     */
+    private void notSent(List<Trip> trips, Duration delay) {
+        Runnable settling =
+                () -> trips.forEach(trip -> settle(Settlement.again(trip.claim, null, delay), trip.settled));
+        try {
+            executor.execute(() -> {
+                try {
+                    patiently(() -> {
+                        rows.notSent(trips.stream().map(trip -> trip.claim).toList());
+                        return true;
+                    });
+                } catch (RuntimeException | Error e) {
+                    PlatformLog.LOG.roundFailed(e);
+                }
+                settling.run();
+            });
+        } catch (RejectedExecutionException e) {
+            // This member stops; to others it looks as if they may have been sent.
+            settling.run();
+        }
     }
 
     /** Off the gate's threads, which must not wait for the database. */
@@ -310,6 +367,10 @@ final class PlatformRunner implements Runner {
     }
 
     private void failed(Trip trip, Failure failure) {
+        if (failure.kind() == Failure.Kind.STOPPED && !failure.sent()) {
+            notSent(List.of(trip), Duration.ZERO);
+            return;
+        }
         switch (failure.kind()) {
             case CONNECT, FORBIDDEN -> {
                 backOff.failed(trip.channel.id(), null);

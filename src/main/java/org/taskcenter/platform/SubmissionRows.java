@@ -80,6 +80,25 @@ final class SubmissionRows {
         }
     }
 
+    /** Notes that surely no channel has these tasks: whoever claims them next may submit them. Claims that have ended are left alone. */
+    void notSent(List<Claim> claims) throws SQLException {
+        List<Claim> ordered =
+                claims.stream().sorted(Comparator.comparing(Claim::id)).toList();
+        database.transaction(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update platform_task set sending = false where id = ? and status = 'NOT_START'")) {
+                for (Claim claim : ordered) {
+                    if (Rows.lockClaim(connection, claim.id(), claim.epoch())) {
+                        update.setLong(1, claim.id());
+                        update.addBatch();
+                    }
+                }
+                update.executeBatch();
+            }
+            return null;
+        });
+    }
+
     /**
      * A channel has taken a task, perhaps long after it was asked.
      *

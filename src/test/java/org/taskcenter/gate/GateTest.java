@@ -280,6 +280,7 @@ class GateTest {
         call.exchange().cancel();
         assertThat(call.result()).isCompleted(); // by the caller, at once
         assertThat(asFailure(call.result().join()).kind()).isEqualTo(Failure.Kind.STOPPED);
+        assertThat(asFailure(call.result().join()).sent()).isTrue();
         await().until(() -> server.open() == 0);
         assertThat(gate.connectionCount()).isZero();
         call.exchange().cancel();
@@ -357,6 +358,7 @@ class GateTest {
             Started stopped = Gates.start(gate, post(uri));
             stopped.exchange().cancel();
             assertThat(asFailure(stopped.result().join()).kind()).isEqualTo(Failure.Kind.STOPPED);
+            assertThat(asFailure(stopped.result().join()).sent()).isFalse();
             await().until(() -> gate.connectionCount() == 0);
         }
     }

@@ -1,0 +1,134 @@
+package org.taskcenter.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.taskcenter.dispatch.Runner.Why;
+import org.taskcenter.task.Claim;
+import org.taskcenter.task.Settlement;
+import org.taskcenter.task.TaskState;
+
+/** What becomes of submissions when something is in their way: a third party, the database, this member's own end. */
+class PlatformRunnerTest {
+    private PlatformStage stage;
+
+    @BeforeEach
+    void begin() throws SQLException {
+        stage = new PlatformStage();
+    }
+
+    @AfterEach
+    void end() {
+        stage.close();
+    }
+
+    @Test
+    void whatAChannelHasRefusedIsSubmittedAgainAfterAnOutageOfTheDatabase() throws SQLException {
+        long first = stage.channel("a", 2, 24);
+        stage.channel("b", 1, 24);
+        stage.parties.put("a", request -> {
+            stage.line.off();
+            return PlatformStage.answer(429, "{\"code\":\"busy\"}");
+        });
+        stage.parties.put("b", request -> PlatformStage.taken("up-1"));
+        long task = stage.task(first);
+        stage.run(task);
+        await().until(() -> stage.refused.get() > 0);
+        stage.line.on();
+        settled();
+        stage.parties.put("a", request -> PlatformStage.answer(429, "{\"code\":\"busy\"}"));
+        submitAgain(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
+        assertThat(stage.hosts()).endsWith("b");
+    }
+
+    @Test
+    void aRequestThatCannotBeReadForTheMomentIsSubmittedLater() throws SQLException {
+        long only = stage.channel("a", 1, 24);
+        stage.parties.put("a", request -> PlatformStage.taken("up-1"));
+        long task = stage.task(only);
+        stage.afterCommit = () -> {
+            stage.afterCommit = () -> {};
+            stage.line.off();
+        };
+        stage.run(task);
+        stage.line.on();
+        assertThat(settled().next()).isEqualTo(TaskState.WAITING);
+        assertThat(stage.hosts()).isEmpty();
+        submitAgain(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
+    }
+
+    @Test
+    void whatWasStoppedBeforeItWasSentIsSubmittedAgain() throws SQLException {
+        long only = stage.channel("a", 1, 24);
+        long task = stage.task(only);
+        stage.onItsWay = false;
+        stopUnderWay(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.NOT_START);
+        stage.parties.put("a", request -> PlatformStage.taken("up-1"));
+        submitAgain(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
+    }
+
+    @Test
+    void whatWasStoppedOnItsWayIsUnknownAndStaysSo() throws SQLException {
+        long only = stage.channel("a", 1, 24);
+        long task = stage.task(only);
+        stopUnderWay(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.UNKNOWN);
+        submitAgain(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.UNKNOWN);
+        assertThat(stage.sent).hasSize(1);
+    }
+
+    @Test
+    void whatAMemberHasSentAndNotSettledIsUnknown() throws SQLException {
+        long only = stage.channel("a", 1, 24);
+        long task = stage.task(only);
+        stage.run(task);
+        await().until(() -> stage.sent.size() == 1);
+        submitAgain(task);
+        assertThat(stage.row(task).status()).isEqualTo(Status.UNKNOWN);
+        assertThat(stage.sent).hasSize(1);
+    }
+
+    @Test
+    void aChannelWhoseKeyDoesNotOpenIsPassedOver() throws SQLException {
+        long sealed = stage.channel("a", 2, 24);
+        stage.channel("b", 1, 24);
+        stage.execute("update upstream set sealed_key = X'0102030405' where id = " + sealed);
+        stage.parties.put("b", request -> PlatformStage.taken("up-1"));
+        long task = stage.task(sealed);
+        stage.run(task);
+        settled();
+        assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
+        assertThat(stage.hosts()).containsExactly("b");
+        assertThat(stage.backOff.failures()).containsKey(sealed);
+    }
+
+    /** Claims it once more, as after its pause. */
+    private void submitAgain(long task) throws SQLException {
+        stage.settled.clear();
+        stage.run(task);
+        settled();
+    }
+
+    private void stopUnderWay(long task) throws SQLException {
+        Claim claim = stage.claim(task);
+        stage.runner.run(List.of(claim), stage.settled::add);
+        assertThat(stage.sent).hasSize(1);
+        stage.runner.stop(claim, Why.INTERRUPTED);
+        assertThat(settled().next()).isEqualTo(TaskState.WAITING);
+    }
+
+    private Settlement settled() {
+        await().until(() -> !stage.settled.isEmpty());
+        return stage.settled.get(0);
+    }
+}
