@@ -152,7 +152,7 @@ final class PlatformRunner implements Runner {
             settle(Settlement.ended(claim, end, null), settled);
             return null;
         }
-        Duration rest = rest(claim, row, Duration.ZERO);
+        Duration rest = rest(claim, row.channel());
         if (rest.isNegative() || rest.isZero()) {
             String reason = "It was open for longer than its time-out";
             rows.refused(claim, new Refusal(0, null, reason));
@@ -199,18 +199,12 @@ final class PlatformRunner implements Runner {
         return order;
     }
 
-    private Duration rest(Claim claim, Row row, Duration took) {
-        Duration most = LONGEST_OPEN;
-        try {
-            most = upstreams
-                    .find(row.channel())
-                    .map(channel -> Duration.ofHours(channel.timeoutHours()))
-                    .orElse(LONGEST_OPEN);
-        } catch (SQLException e) {
-            // Then it is looked at after this time.
-            most = LONGEST_OPEN;
-        }
-        return most.minus(claim.age()).minus(took);
+    private Duration rest(Claim claim, long channel) throws SQLException {
+        return upstreams
+                .find(channel)
+                .map(found -> Duration.ofHours(found.timeoutHours()))
+                .orElse(LONGEST_OPEN)
+                .minus(claim.age());
     }
 
     /** Sends each to its next channel; what has none left is refused. */
@@ -414,7 +408,9 @@ final class PlatformRunner implements Runner {
 
     /** It is somebody else's now, until a poll or the time-out brings its end. */
     private void rest(Trip trip, Attempt attempt) {
-        Duration rest = rest(trip.claim, trip.row, trip.took);
+        Duration rest = Duration.ofHours(trip.channel.timeoutHours())
+                .minus(trip.claim.age())
+                .minus(trip.took);
         settle(
                 Settlement.again(trip.claim, attempt, rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest),
                 trip.settled);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,16 @@ class PlatformRunnerTest {
         assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
         assertThat(stage.hosts()).containsExactly("b");
         assertThat(stage.backOff.failures()).containsKey(sealed);
+    }
+
+    @Test
+    void itsTimeIsThatOfTheChannelWhichHasIt() throws SQLException {
+        long first = stage.channel("a", 2, 24);
+        stage.channel("b", 1, 1);
+        stage.parties.put("a", request -> PlatformStage.answer(429, "{\"code\":\"busy\"}"));
+        stage.parties.put("b", request -> PlatformStage.taken("up-1"));
+        stage.run(stage.task(first));
+        assertThat(settled().delay()).isEqualTo(Duration.ofHours(1));
     }
 
     /** Claims it once more, as after its pause. */
