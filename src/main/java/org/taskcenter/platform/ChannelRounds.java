@@ -54,7 +54,7 @@ final class ChannelRounds {
     }
 
     ChannelRound of(Upstream channel, Platform platform, List<Open> due) throws SQLException {
-        String key = upstreams.key(channel);
+        String key = upstreams.key(channel).orElse("");
         int size = Math.max(1, Math.min(platform.mostIds(), batches.getOrDefault(channel.id(), platform.mostIds())));
         return new ChannelRound(this, channel, platform, key, due, size);
     }

@@ -133,7 +133,12 @@ final class Declared implements Platform {
 
     private Request request(Upstream channel, Declaration.Call call, Template values, Duration timeout, int longest) {
         List<Header> headers = new ArrayList<>();
-        declaration.headers().forEach((name, value) -> headers.add(new Header(name, values.text(value))));
+        boolean keyless = values.texts().get("key").isEmpty();
+        declaration.headers().forEach((name, value) -> {
+            if (!keyless || !value.contains("${key}")) {
+                headers.add(new Header(name, values.text(value)));
+            }
+        });
         byte[] body = null;
         if (call.body() != null) {
             headers.add(new Header("Content-Type", "application/json"));

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -221,7 +220,7 @@ final class PlatformRunner implements Runner {
         if (ready.isEmpty()) {
             return;
         }
-        Set<Long> marked;
+        SubmissionRows.Marked marked;
         try {
             marked = rows.sending(ready.stream()
                     .map(trip -> new SubmissionRows.Sending(trip.claim, trip.channel.id()))
@@ -232,8 +231,11 @@ final class PlatformRunner implements Runner {
             return;
         }
         for (Trip trip : ready) {
-            if (marked.contains(trip.claim.id())) {
+            if (marked.sending().contains(trip.claim.id())) {
                 send(trip);
+            } else if (marked.standing().contains(trip.claim.id())) {
+                // Its channel was deleted or disabled after it was chosen.
+                sendAll(List.of(trip));
             } else {
                 settle(Settlement.untouched(trip.claim), trip.settled);
             }
@@ -249,7 +251,13 @@ final class PlatformRunner implements Runner {
                 refuse(trip);
                 return;
             }
-            request = trip.platform.submission(trip.channel, upstreams.key(trip.channel), trip.row.action(), body);
+            Optional<String> key = upstreams.key(trip.channel);
+            if (key.isEmpty()) {
+                // It was deleted at this very moment.
+                sendAll(List.of(trip));
+                return;
+            }
+            request = trip.platform.submission(trip.channel, key.get(), trip.row.action(), body);
         } catch (SQLException e) {
             if (Database.isOutage(e)) {
                 notSent(List.of(trip), PAUSE_WITHOUT_DATABASE);

@@ -32,11 +32,15 @@ final class SubmissionRows {
     }
 
     /**
-     * Notes that channels may be called from now on.
+     * What may be sent.
      *
-     * @return the tasks whose claims still stand; the others must not be sent
+     * @param standing the tasks whose claims still stand; the others must not be sent
+     * @param sending those of them whose channels are there and enabled at this moment
      */
-    Set<Long> sending(List<Sending> trips) throws SQLException {
+    record Marked(Set<Long> standing, Set<Long> sending) {}
+
+    /** Notes that channels may be called from now on. */
+    Marked sending(List<Sending> trips) throws SQLException {
         List<Sending> ordered = trips.stream()
                 .sorted(Comparator.comparing(trip -> trip.claim().id()))
                 .toList();
@@ -50,34 +54,45 @@ final class SubmissionRows {
             Map<Long, Row> rows = Rows.lock(connection, standing);
             standing.removeIf(
                     id -> !rows.containsKey(id) || rows.get(id).status().isFinal());
-            mark(connection, ordered, standing, rows);
-            return standing;
+            List<Sending> ready = ordered.stream()
+                    .filter(trip -> standing.contains(trip.claim().id()))
+                    .toList();
+            return new Marked(standing, mark(connection, ready, rows));
         });
     }
 
-    private void mark(Connection connection, List<Sending> trips, Set<Long> standing, Map<Long, Row> rows)
-            throws SQLException {
-        List<Change> changes = new ArrayList<>();
-        try (PreparedStatement update = connection.prepareStatement(
-                "update platform_task set sending = true, channel_id = ?, updated_at = ? where id = ?")) {
+    private Set<Long> mark(Connection connection, List<Sending> trips, Map<Long, Row> rows) throws SQLException {
+        int[] marked;
+        try (PreparedStatement update = connection.prepareStatement("""
+                update platform_task set sending = true, channel_id = ?, updated_at = ? where id = ?
+                   and exists (select 1 from upstream where upstream.id = ? and enabled and not deleted)""")) {
             for (Sending trip : trips) {
-                if (standing.contains(trip.claim().id())) {
-                    Row row = rows.get(trip.claim().id());
-                    update.setLong(1, trip.channel());
-                    update.setLong(2, clock.instant().getEpochSecond());
-                    update.setLong(3, row.id());
-                    update.addBatch();
-                    if (row.channel() != trip.channel()) {
-                        changes.add(new Change(row.group(), row.id(), -1));
-                        changes.add(new Change(row.group(trip.channel(), row.status()), row.id(), 1));
-                    }
-                }
+                update.setLong(1, trip.channel());
+                update.setLong(2, clock.instant().getEpochSecond());
+                update.setLong(3, trip.claim().id());
+                update.setLong(4, trip.channel());
+                update.addBatch();
             }
-            update.executeBatch();
+            marked = trips.isEmpty() ? new int[0] : update.executeBatch();
+        }
+        Set<Long> sending = new HashSet<>();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < marked.length; i++) {
+            Sending trip = trips.get(i);
+            if (marked[i] == 0) {
+                continue;
+            }
+            Row row = rows.get(trip.claim().id());
+            sending.add(row.id());
+            if (row.channel() != trip.channel()) {
+                changes.add(new Change(row.group(), row.id(), -1));
+                changes.add(new Change(row.group(trip.channel(), row.status()), row.id(), 1));
+            }
         }
         if (!changes.isEmpty()) {
             counts.add(connection, changes);
         }
+        return sending;
     }
 
     /** Notes that surely no channel has these tasks: whoever claims them next may submit them. Claims that have ended are left alone. */

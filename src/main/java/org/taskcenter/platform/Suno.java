@@ -123,14 +123,17 @@ final class Suno implements Platform {
             Upstream channel, String key, String path, ObjectNode body, Duration timeout, int longest) {
         String base = channel.baseUrl();
         String url = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+        List<Header> headers = new ArrayList<>();
+        if (!key.isEmpty()) {
+            headers.add(new Header("Authorization", "Bearer " + key));
+        }
+        headers.add(new Header("Content-Type", "application/json"));
+        headers.add(new Header("Accept", "application/json"));
         try {
             return new Request(
                     "POST",
                     URI.create(url),
-                    List.of(
-                            new Header("Authorization", "Bearer " + key),
-                            new Header("Content-Type", "application/json"),
-                            new Header("Accept", "application/json")),
+                    headers,
                     Words.JSON.writeValueAsBytes(body),
                     timeout,
                     longest,

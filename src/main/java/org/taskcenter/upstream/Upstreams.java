@@ -89,21 +89,22 @@ public final class Upstreams {
     }
 
     /**
-     * The key of a channel, "" where it has none.
+     * The key of a channel, "" where it has none; empty where the channel has been deleted.
      *
      * @throws org.taskcenter.secret.CannotOpen where this member does not have the key that it is stored under
      */
-    public String key(Upstream upstream) throws SQLException {
-        byte[] sealed = database.statement(connection -> {
+    public Optional<String> key(Upstream upstream) throws SQLException {
+        Optional<byte[]> sealed = database.statement(connection -> {
             try (PreparedStatement select =
-                    connection.prepareStatement("select sealed_key from upstream where id = ?")) {
+                    connection.prepareStatement("select sealed_key from upstream where id = ? and not deleted")) {
                 select.setLong(1, upstream.id());
                 try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? row.getBytes(1) : null;
+                    return row.next() ? Optional.of(row.getBytes(1) == null ? new byte[0] : row.getBytes(1)) : Optional.empty();
                 }
             }
         });
-        return sealed == null ? "" : new String(vault.open(KEY, upstream.id(), sealed), StandardCharsets.UTF_8);
+        return sealed.map(bytes ->
+                bytes.length == 0 ? "" : new String(vault.open(KEY, upstream.id(), bytes), StandardCharsets.UTF_8));
     }
 
     /**

@@ -123,6 +123,40 @@ class PlatformRunnerTest {
         assertThat(settled().delay()).isEqualTo(Duration.ofHours(1));
     }
 
+    @Test
+    void aChannelThatWasDeletedOrDisabledMeanwhileIsNotCalled() throws SQLException {
+        long first = stage.channel("a", 4, 24);
+        long deleted = stage.channel("b", 3, 24);
+        long disabled = stage.channel("c", 2, 24);
+        stage.channel("d", 1, 24);
+        stage.parties.put("a", request -> {
+            stage.delete(deleted);
+            stage.disable(disabled);
+            return PlatformStage.answer(503, "{}");
+        });
+        stage.parties.put("d", request -> PlatformStage.taken("up-1"));
+        long task = stage.task(first);
+        stage.run(task);
+        settled();
+        assertThat(stage.hosts()).containsExactly("a", "d");
+        assertThat(stage.row(task).status()).isEqualTo(Status.SUBMITTED);
+    }
+
+    @Test
+    void whereNoneIsLeftItIsRefusedAsTheLastOneDid() throws SQLException {
+        long only = stage.channel("a", 4, 24);
+        long deleted = stage.channel("b", 3, 24);
+        stage.parties.put("a", request -> {
+            stage.delete(deleted);
+            return PlatformStage.answer(503, "{\"code\":\"full\",\"message\":\"no room\"}");
+        });
+        long task = stage.task(only);
+        stage.run(task);
+        assertThat(settled().next()).isEqualTo(TaskState.FAILED);
+        assertThat(stage.row(task).refusedCode()).isEqualTo("full");
+        assertThat(stage.hosts()).containsExactly("a");
+    }
+
     /** Claims it once more, as after its pause. */
     private void submitAgain(long task) throws SQLException {
         stage.settled.clear();

@@ -41,7 +41,6 @@ import org.taskcenter.task.Settlement;
 import org.taskcenter.testing.Pool;
 import org.taskcenter.testing.Switch;
 import org.taskcenter.upstream.Declarations;
-import org.taskcenter.upstream.Upstream;
 import org.taskcenter.upstream.UpstreamChange;
 import org.taskcenter.upstream.Upstreams;
 
@@ -165,30 +164,32 @@ final class PlatformStage implements AutoCloseable {
                 .id();
     }
 
-    void delete(long channel) throws SQLException {
-        upstreams.delete(ANN, channel);
+    void delete(long channel) {
+        try {
+            upstreams.delete(ANN, channel);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    void disable(long channel) throws SQLException {
+    void disable(long channel) {
         Optional<String> same = Optional.empty();
-        upstreams.change(
-                ANN,
-                channel,
-                new UpstreamChange(
-                        same,
-                        same,
-                        same,
-                        same,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(false)));
-    }
-
-    Upstream upstream(long channel) throws SQLException {
-        return upstreams.find(channel).orElseThrow();
+        UpstreamChange off = new UpstreamChange(
+                same,
+                same,
+                same,
+                same,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(false));
+        try {
+            upstreams.change(ANN, channel, off);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A task that waits to be submitted. */

@@ -45,4 +45,11 @@ class SunoTest {
         assertThat(JSON.readTree(request.body())).isEqualTo(JSON.readTree("{\"ids\":[\"a\",\"b\"]}"));
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(15));
     }
+
+    @Test
+    void aChannelWithoutAKeyIsSentNone() {
+        assertThat(suno.poll(CHANNEL, "", List.of("a")).headers())
+                .extracting(Header::name)
+                .doesNotContain("Authorization");
+    }
 }
