@@ -25,9 +25,12 @@ final class BackOff {
         this.nanoTime = nanoTime;
     }
 
-    /** @param asked how long the channel asks to be left alone, or null */
-    void failed(long channel, Duration asked) {
-        failing.compute(channel, (id, before) -> {
+    /**
+     * @param asked how long the channel asks to be left alone, or null
+     * @return whether it worked before
+     */
+    boolean failed(long channel, Duration asked) {
+        Failing now = failing.compute(channel, (id, before) -> {
             int times = before == null ? 1 : before.times() + 1;
             Duration pause = first.multipliedBy(1L << Math.min(times - 1, MOST_DOUBLINGS));
             if (asked != null && asked.compareTo(pause) > 0) {
@@ -36,6 +39,7 @@ final class BackOff {
             long nanos = Math.min(pause.toNanos(), most.toNanos());
             return new Failing(times, nanoTime.getAsLong() + nanos);
         });
+        return now.times() == 1;
     }
 
     void succeeded(long channel) {

@@ -61,4 +61,8 @@ interface PlatformLog {
             id = 1109,
             value = "The open tasks of channel %d, which is deleted, cannot be ended and refunded: %s; it is tried again later")
     void cannotEnd(long channel, String reason);
+
+    @LogMessage(level = WARN)
+    @Message(id = 1110, value = "Submissions to channel %d fail: %s; others are tried before it until it takes one again")
+    void submissionsFail(long channel, String reason);
 }

@@ -73,7 +73,10 @@ final class PlatformRunner implements Runner {
         final Deque<Upstream> channels;
         Row row;
         Upstream channel;
+        /** What its user is told where no channel takes it. */
         Refusal refusal;
+        /** What administrators are told then; null where that is the same. */
+        String detail;
         Duration took = Duration.ZERO;
 
         Trip(Claim claim, Row row, Platform platform, List<Upstream> channels, Consumer<Settlement> settled) {
@@ -169,7 +172,8 @@ final class PlatformRunner implements Runner {
             return null;
         }
         if (row.sending()) {
-            unknown(claim, row, row.channel(), "the member that submitted it stopped before there was an answer");
+            String reason = "The member that submitted it stopped before there was an answer";
+            unknown(row, row.channel(), reason, reason);
             settle(Settlement.again(claim, null, rest), settled);
             return null;
         }
@@ -243,21 +247,14 @@ final class PlatformRunner implements Runner {
     }
 
     private void send(Trip trip) {
+        ObjectNode body;
         Request request;
         try {
-            ObjectNode body = body(trip.row);
-            if (body == null) {
-                trip.refusal = new Refusal(UNREADABLE, "request_unreadable", "What was submitted can be read no more");
-                refuse(trip);
-                return;
-            }
+            body = body(trip.row);
             Optional<String> key = upstreams.key(trip.channel);
-            if (key.isEmpty()) {
-                // It was deleted at this very moment.
-                sendAll(List.of(trip));
-                return;
-            }
-            request = trip.platform.submission(trip.channel, key.get(), trip.row.action(), body);
+            request = body == null || key.isEmpty()
+                    ? null
+                    : trip.platform.submission(trip.channel, key.get(), trip.row.action(), body);
         } catch (SQLException e) {
             if (Database.isOutage(e)) {
                 notSent(List.of(trip), PAUSE_WITHOUT_DATABASE);
@@ -270,11 +267,18 @@ final class PlatformRunner implements Runner {
             return;
         }
         InHand.Hold mine = inHand.of(trip.claim);
-        if (mine.why() != null) {
+        if (body == null) {
+            trip.refusal = new Refusal(UNREADABLE, "request_unreadable", "What was submitted can be read no more");
+            trip.detail = null;
+            refuse(trip);
+        } else if (mine.why() != null) {
             notSent(List.of(trip), Duration.ZERO);
-            return;
+        } else if (request == null) {
+            // Its channel was deleted at this very moment.
+            sendAll(List.of(trip));
+        } else {
+            mine.sent(sender.send(request, result -> later(trip, () -> answered(trip, result))));
         }
-        mine.sent(sender.send(request, result -> later(trip, () -> answered(trip, result))));
     }
 
     /** What the client asks for; null where it can be read no more. */
@@ -295,9 +299,11 @@ final class PlatformRunner implements Runner {
 
     /** By what is stored of the channel nothing can be sent to it: the next one may do. */
     private void unusable(Trip trip, String reason) {
-        backOff.failed(trip.channel.id(), null);
-        PlatformLog.LOG.unusable(trip.channel.id(), reason);
-        elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"));
+        if (backOff.failed(trip.channel.id(), null)) {
+            PlatformLog.LOG.unusable(trip.channel.id(), reason);
+        }
+        elsewhere(
+                trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"), reason);
     }
 
     /**
@@ -356,15 +362,17 @@ final class PlatformRunner implements Runner {
         } else if (reply instanceof Reply.Refused refused) {
             Refusal refusal = new Refusal(refused.status(), refused.code(), refused.message());
             if (refused.elsewhere()) {
-                backOff.failed(trip.channel.id(), RetryAfter.of(answer, clock.instant()));
-                elsewhere(trip, refusal);
+                fails(trip, "it answers " + answer.status(), RetryAfter.of(answer, clock.instant()));
+                elsewhere(trip, refusal, null);
             } else {
                 backOff.succeeded(trip.channel.id());
                 trip.refusal = refusal;
+                trip.detail = null;
                 refuse(trip);
             }
         } else {
-            unclear(trip, ((Reply.Unclear) reply).reason(), answer.status());
+            String reason = ((Reply.Unclear) reply).reason();
+            unclear(trip, reason, reason, answer.status());
         }
     }
 
@@ -373,24 +381,33 @@ final class PlatformRunner implements Runner {
             notSent(List.of(trip), Duration.ZERO);
             return;
         }
+        String reason = FailureWords.of(failure);
         switch (failure.kind()) {
             case CONNECT, FORBIDDEN -> {
-                backOff.failed(trip.channel.id(), null);
-                elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", failure.reason()));
+                fails(trip, failure.reason(), null);
+                elsewhere(trip, new Refusal(UNREACHABLE, "do_request_failed", reason), failure.reason());
             }
             case TIMEOUT -> {
-                backOff.failed(trip.channel.id(), null);
-                unclear(trip, failure.reason(), NO_ANSWER);
+                fails(trip, failure.reason(), null);
+                unclear(trip, reason, failure.reason(), NO_ANSWER);
             }
-            default -> unclear(trip, failure.reason(), UNREACHABLE);
+            default -> unclear(trip, reason, failure.reason(), UNREACHABLE);
+        }
+    }
+
+    /** The channel is tried after others for a while. */
+    private void fails(Trip trip, String reason, Duration asked) {
+        if (backOff.failed(trip.channel.id(), asked)) {
+            PlatformLog.LOG.submissionsFail(trip.channel.id(), reason);
         }
     }
 
     /** This channel has not taken it: the next one may. */
-    private void elsewhere(Trip trip, Refusal refusal) {
+    private void elsewhere(Trip trip, Refusal refusal, String detail) {
         boolean says = !refusal.code().equals("do_request_failed");
         if (says || trip.refusal == null) {
             trip.refusal = refusal;
+            trip.detail = detail;
         }
         sendAll(List.of(trip));
     }
@@ -402,14 +419,18 @@ final class PlatformRunner implements Runner {
         rest(trip, new Attempt(Outcome.DONE, status, "Taken by channel " + trip.channel.id(), false, trip.took));
     }
 
-    private void unclear(Trip trip, String reason, int code) {
-        unknown(trip.claim, trip.row, trip.channel.id(), reason);
-        rest(trip, new Attempt(Outcome.BROKEN, code, reason, false, trip.took));
+    private void unclear(Trip trip, String reason, String detail, int code) {
+        unknown(trip.row, trip.channel.id(), reason, detail);
+        rest(trip, new Attempt(Outcome.BROKEN, code, detail, false, trip.took));
     }
 
-    private void unknown(Claim claim, Row row, long channel, String reason) {
+    /**
+     * @param reason for its user
+     * @param detail for administrators
+     */
+    private void unknown(Row row, long channel, String reason, String detail) {
         if (patiently(() -> rows.unknown(row, channel, reason))) {
-            PlatformLog.LOG.unknown(channel, row.taskId(), reason);
+            PlatformLog.LOG.unknown(channel, row.taskId(), detail);
         }
         waiters.taken(row.id());
     }
@@ -433,7 +454,8 @@ final class PlatformRunner implements Runner {
             rows.refused(trip.claim, refusal);
             return true;
         });
-        Attempt attempt = new Attempt(Outcome.REFUSED, refusal.status(), refusal.message(), false, trip.took);
+        String detail = trip.detail == null ? refusal.message() : trip.detail;
+        Attempt attempt = new Attempt(Outcome.REFUSED, refusal.status(), detail, false, trip.took);
         settle(Settlement.ended(trip.claim, TaskState.FAILED, attempt), trip.settled);
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.taskcenter.dispatch.Runner.Why;
+import org.taskcenter.gate.Failure;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.TaskState;
@@ -155,6 +158,18 @@ class PlatformRunnerTest {
         assertThat(settled().next()).isEqualTo(TaskState.FAILED);
         assertThat(stage.row(task).refusedCode()).isEqualTo("full");
         assertThat(stage.hosts()).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereAThirdPartyLivesIsForAdministratorsAlone(Failure.Kind kind) throws SQLException {
+        long only = stage.channel("a", 1, 24);
+        stage.parties.put("a", request -> new Failure(kind, "no connection to 10.0.0.5:8080", Duration.ZERO));
+        long task = stage.task(only);
+        stage.run(task);
+        Settlement settled = settled();
+        assertThat(settled.attempt().body()).contains("10.0.0.5:8080");
+        assertThat(stage.row(task).failReason()).isNotBlank().doesNotContain("10.0.0.5", "8080");
     }
 
     /** Claims it once more, as after its pause. */
