@@ -81,7 +81,7 @@ public final class Fields {
 
     /** A text of 1 to 255 characters without control characters. */
     public Optional<String> text(String field) {
-        return value(field).map(value -> text(field, value));
+        return value(field).map(value -> text(field, value, LONGEST_TEXT));
     }
 
     /** @throws Refused where it is absent */
@@ -89,9 +89,10 @@ public final class Fields {
         return text(field).orElseThrow(() -> wrong(field, "is required"));
     }
 
-    /** As {@link #text}, or "". */
-    public Optional<String> blankableText(String field) {
-        return value(field).map(value -> value.isTextual() && value.asText().isEmpty() ? "" : text(field, value));
+    /** As {@link #text} with another longest length, or "". */
+    public Optional<String> blankableText(String field, int longest) {
+        return value(field)
+                .map(value -> value.isTextual() && value.asText().isEmpty() ? "" : text(field, value, longest));
     }
 
     /** A whole number from 0 to 2^53 - 1. */
@@ -142,9 +143,9 @@ public final class Fields {
         return value(field).map(value -> {
             Set<String> names = new LinkedHashSet<>();
             if (value.isArray()) {
-                value.forEach(name -> names.add(text(field, name)));
+                value.forEach(name -> names.add(text(field, name, LONGEST_TEXT)));
             } else {
-                names.add(text(field, value));
+                names.add(text(field, value, LONGEST_TEXT));
             }
             if (names.size() > MOST_NAMES) {
                 throw wrong(field, "has more than " + MOST_NAMES + " names");
@@ -201,14 +202,14 @@ public final class Fields {
         throw wrong(field, "must be from " + least + " to " + LARGEST_SAFE_NUMBER);
     }
 
-    private static String text(String field, JsonNode value) {
+    private static String text(String field, JsonNode value, int longest) {
         String text = value.isTextual() || value.isNumber() ? value.asText() : "";
         boolean good = !text.isEmpty()
-                && text.length() <= LONGEST_TEXT
+                && text.length() <= longest
                 && text.chars().noneMatch(Character::isISOControl)
                 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
         if (!good) {
-            throw wrong(field, "must be text of 1 to " + LONGEST_TEXT + " characters without control characters");
+            throw wrong(field, "must be text of 1 to " + longest + " characters without control characters");
         }
         return text;
     }

@@ -112,6 +112,8 @@ final class Declared implements Platform {
 
     private State state(JsonNode item, String id) {
         Declaration.Pointers pointers = declaration.pointers();
+        JsonNode theirs = at(item, pointers.data());
+        String data = Words.data(theirs);
         return new State(
                 id,
                 status(Words.text(at(item, pointers.status()))),
@@ -119,7 +121,8 @@ final class Declared implements Platform {
                 Words.shortened(Words.text(at(item, pointers.failReason()))),
                 Words.time(at(item, pointers.startTime())),
                 Words.time(at(item, pointers.finishTime())),
-                Words.data(at(item, pointers.data())));
+                data,
+                data == null && theirs.isContainerNode());
     }
 
     private Status status(String word) {

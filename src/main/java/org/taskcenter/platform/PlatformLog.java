@@ -59,10 +59,17 @@ interface PlatformLog {
     @LogMessage(level = WARN)
     @Message(
             id = 1109,
-            value = "The open tasks of channel %d, which is deleted, cannot be ended and refunded: %s; it is tried again later")
+            value =
+                    "The open tasks of channel %d, which is deleted, cannot be ended and refunded: %s; it is tried again later")
     void cannotEnd(long channel, String reason);
 
     @LogMessage(level = WARN)
-    @Message(id = 1110, value = "Submissions to channel %d fail: %s; others are tried before it until it takes one again")
+    @Message(
+            id = 1110,
+            value = "Submissions to channel %d fail: %s; others are tried before it until it takes one again")
     void submissionsFail(long channel, String reason);
+
+    @LogMessage(level = WARN)
+    @Message(id = 1111, value = "Channel %d gave task %s data of more than %d characters, which is not kept")
+    void dataLost(long channel, String taskId, int most);
 }

@@ -77,6 +77,7 @@ final class PlatformRunner implements Runner {
         Refusal refusal;
         /** What administrators are told then; null where that is the same. */
         String detail;
+
         Duration took = Duration.ZERO;
 
         Trip(Claim claim, Row row, Platform platform, List<Upstream> channels, Consumer<Settlement> settled) {
@@ -303,7 +304,9 @@ final class PlatformRunner implements Runner {
             PlatformLog.LOG.unusable(trip.channel.id(), reason);
         }
         elsewhere(
-                trip, new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"), reason);
+                trip,
+                new Refusal(UNREACHABLE, "do_request_failed", "A channel cannot be used as it is set up"),
+                reason);
     }
 
     /**

@@ -28,6 +28,8 @@ import org.taskcenter.upstream.Upstream;
 final class PollResults {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 8;
+    private static final String DATA_LOST =
+            "The third party's data is longer than " + Words.LONGEST_DATA + " characters and is not kept";
     private static final String NO_REASON = "The third party failed at it and gives no reason";
 
     private final Database database;
@@ -69,6 +71,9 @@ final class PollResults {
     private static final class Done {
         final List<Open> over = new ArrayList<>();
         final List<News> stored = new ArrayList<>();
+        /** Names of tasks that have succeeded with data that is not kept. */
+        final List<String> lost = new ArrayList<>();
+
         Runnable afterwards = Ending.NOTHING_MORE;
     }
 
@@ -82,6 +87,7 @@ final class PollResults {
                 long now = System.nanoTime();
                 done.stored.forEach(one -> book.news(one.open(), one.seen(), now));
                 book.forget(done.over);
+                done.lost.forEach(task -> PlatformLog.LOG.dataLost(channel.id(), task, Words.LONGEST_DATA));
                 done.afterwards.run();
             }
         }
@@ -113,6 +119,7 @@ final class PollResults {
         number = number * 1_000_003 + state.startTime();
         number = number * 1_000_003 + state.finishTime();
         number = number * 1_000_003 + Objects.hashCode(state.data());
+        number = number * 1_000_003 + Boolean.hashCode(state.dataLost());
         return number == 0 ? 1 : number;
     }
 
@@ -159,7 +166,7 @@ final class PollResults {
         if (status.isFinal()) {
             finish = state.finishTime() >= start && state.finishTime() > 0 ? state.finishTime() : Math.max(now, start);
         }
-        String reason = "";
+        String reason = state.dataLost() ? DATA_LOST : "";
         if (status == Status.FAILURE) {
             reason = state.failReason().isBlank() ? NO_REASON : state.failReason();
         }
@@ -191,6 +198,9 @@ final class PollResults {
                     continue;
                 }
                 done.over.add(one.open());
+                if (its.status() == Status.SUCCESS && one.state().dataLost()) {
+                    done.lost.add(row.taskId());
+                }
             } else {
                 done.stored.add(one);
             }

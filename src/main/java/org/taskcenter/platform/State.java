@@ -8,7 +8,15 @@ package org.taskcenter.platform;
  * @param failReason "" where it tells none
  * @param startTime Unix seconds, 0 where it tells none
  * @param finishTime as {@code startTime}
- * @param data a JSON object or array; null where it tells none
+ * @param data a JSON object or array; null where it tells none, or one that is too long to be kept
+ * @param dataLost whether it is too long
  */
 public record State(
-        String id, Status status, String progress, String failReason, long startTime, long finishTime, String data) {}
+        String id,
+        Status status,
+        String progress,
+        String failReason,
+        long startTime,
+        long finishTime,
+        String data,
+        boolean dataLost) {}

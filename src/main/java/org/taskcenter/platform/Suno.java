@@ -106,6 +106,7 @@ final class Suno implements Platform {
         for (JsonNode item : json.path("data")) {
             String id = Words.id(item.path("task_id"));
             if (!id.isEmpty()) {
+                String data = Words.data(item.path("data"));
                 states.add(new State(
                         id,
                         Status.of(Words.text(item.path("status"))),
@@ -113,7 +114,8 @@ final class Suno implements Platform {
                         Words.shortened(Words.text(item.path("fail_reason"))),
                         Words.time(item.path("start_time")),
                         Words.time(item.path("finish_time")),
-                        Words.data(item.path("data"))));
+                        data,
+                        data == null && item.path("data").isContainerNode()));
             }
         }
         return states;
@@ -131,13 +133,7 @@ final class Suno implements Platform {
         headers.add(new Header("Accept", "application/json"));
         try {
             return new Request(
-                    "POST",
-                    URI.create(url),
-                    headers,
-                    Words.JSON.writeValueAsBytes(body),
-                    timeout,
-                    longest,
-                    true);
+                    "POST", URI.create(url), headers, Words.JSON.writeValueAsBytes(body), timeout, longest, true);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a body that is no JSON", e);
         }

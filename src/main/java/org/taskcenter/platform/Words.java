@@ -19,7 +19,9 @@ final class Words {
     private static final int LONGEST_REASON = 2_000;
     private static final int LONGEST_CODE = 64;
     private static final int LONGEST_ID = 255;
-    private static final int LONGEST_DATA = 1 << 20;
+    /** How many characters of data are kept of a task. */
+    static final int LONGEST_DATA = 1 << 20;
+
     private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;

@@ -49,7 +49,10 @@ public final class Ledger {
             select id, quota from account
              where id in (select * from unnest(cast(? as bigint array))) order by id for update""";
 
-    /** The largest balance: numbers in JSON are exact up to here. */
+    /**
+     * The largest sum of balance and use: numbers in JSON are exact up to here. Charges and refunds leave the sum as it is, so that
+     * no refund can lift a balance above it.
+     */
     private static final long MOST = (1L << 53) - 1;
 
     private record Open(long id, long account, long amount, long task, String taskId, int generation) {}
@@ -131,15 +134,17 @@ public final class Ledger {
      *
      * @param amount may be negative
      * @param reason why, at most 255 characters
-     * @return the balance after it; empty where it would fall below 0 or grow beyond 2^53 - 1, or where there is no such account,
-     *     and nothing was changed
+     * @return the balance after it; empty where it would fall below 0, or grow with what is used beyond 2^53 - 1, or
+     *     where there is no such account, and nothing was changed
      */
     public OptionalLong grant(Connection connection, long account, long amount, String reason) throws SQLException {
-        try (PreparedStatement grant = connection.prepareStatement(GRANT + " and quota + ? <= " + MOST)) {
+        try (PreparedStatement grant =
+                connection.prepareStatement(GRANT + " and (? <= 0 or quota + used_quota + ? <= " + MOST + ")")) {
             grant.setLong(1, amount);
             grant.setLong(2, account);
             grant.setLong(3, amount);
             grant.setLong(4, amount);
+            grant.setLong(5, amount);
             if (grant.executeUpdate() == 0) {
                 return OptionalLong.empty();
             }

@@ -2,6 +2,8 @@ package org.taskcenter.upstream;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +41,31 @@ final class DeclarationReader {
                     "name must be 1 to 64 letters, digits, dots, hyphens and underscores, and not suno");
         }
         return new DeclarationReader(name, json).read();
+    }
+
+    /**
+     * As {@link #read}, for what is handed in now: what was accepted before stays readable.
+     *
+     * @throws UpstreamRefusal where it cannot be used
+     */
+    static Declaration readNew(String name, JsonNode json) {
+        Declaration declaration = read(name, json);
+        checkPath("submit.path", declaration.submit().path());
+        checkPath("fetch.path", declaration.fetch().path());
+        return declaration;
+    }
+
+    /** Whatever fills its places is encoded, so that it is the rest which makes a URL or not. */
+    private static void checkPath(String where, String path) {
+        try {
+            if (new URI("http://x" + PLACE.matcher(path).replaceAll("x")).getRawFragment() == null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            throw UpstreamRefusal.wrong(where + " makes no URL (" + e.getReason()
+                    + "): write places as ${name}, and encode other braces, quotes, percent signs and the like");
+        }
+        throw UpstreamRefusal.wrong(where + " must not hold a #");
     }
 
     private Declaration read() {

@@ -43,7 +43,7 @@ public final class Declarations {
      * @throws UpstreamRefusal where the declaration cannot be used, or no longer has an action that a channel has a price for
      */
     public Declaration put(Actor actor, String name, JsonNode json) throws SQLException {
-        Declaration declaration = DeclarationReader.read(name, json);
+        Declaration declaration = DeclarationReader.readNew(name, json);
         change(connection -> {
             for (Upstream upstream : Upstreams.read(connection).values()) {
                 if (!upstream.deleted()

@@ -99,7 +99,9 @@ public final class Upstreams {
                     connection.prepareStatement("select sealed_key from upstream where id = ? and not deleted")) {
                 select.setLong(1, upstream.id());
                 try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? Optional.of(row.getBytes(1) == null ? new byte[0] : row.getBytes(1)) : Optional.empty();
+                    return row.next()
+                            ? Optional.of(row.getBytes(1) == null ? new byte[0] : row.getBytes(1))
+                            : Optional.empty();
                 }
             }
         });

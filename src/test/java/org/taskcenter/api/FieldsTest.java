@@ -36,6 +36,14 @@ class FieldsTest {
     }
 
     @Test
+    void aBlankableTextIsAsLongAsItMayBe() throws IOException {
+        String longest = "x".repeat(300);
+        assertThat(fields("{'a':'" + longest + "'}").blankableText("a", 300)).contains(longest);
+        assertThat(fields("{'a':''}").blankableText("a", 300)).contains("");
+        refusesField("'" + longest + "x'", fields -> fields.blankableText("a", 300));
+    }
+
+    @Test
     void namesComeInTheirOrderOnceEach() throws IOException {
         assertThat(fields("{'a':['x','y','x']}").names("a").orElseThrow()).containsExactly("x", "y");
         assertThat(fields("{'a':'x'}").names("a").orElseThrow()).containsExactly("x");

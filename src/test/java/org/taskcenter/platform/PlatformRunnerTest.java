@@ -127,6 +127,20 @@ class PlatformRunnerTest {
     }
 
     @Test
+    void aTaskThatWasOpenForItsChannelsTimeEnds() throws SQLException {
+        long brief = stage.channel("a", 2, 2);
+        long task = stage.taken(brief, "up-1");
+        Claim claim = stage.claim(task, Duration.ofMinutes(119));
+        stage.runner.run(List.of(claim), stage.settled::add);
+        assertThat(settled().delay()).isEqualTo(Duration.ofMinutes(1));
+        stage.settled.clear();
+        stage.runner.run(List.of(stage.claim(task, Duration.ofHours(2))), stage.settled::add);
+        assertThat(settled().next()).isEqualTo(TaskState.FAILED);
+        assertThat(stage.row(task).failReason()).contains("time-out");
+        assertThat(stage.sent).isEmpty();
+    }
+
+    @Test
     void aChannelThatWasDeletedOrDisabledMeanwhileIsNotCalled() throws SQLException {
         long first = stage.channel("a", 4, 24);
         long deleted = stage.channel("b", 3, 24);

@@ -195,9 +195,10 @@ final class PlatformStage implements AutoCloseable {
     /** A task that waits to be submitted. */
     long task(long channel) throws SQLException {
         long id = ++tasks;
-        execute("insert into task (id, kind, client, client_id, lane, rank, state, accepted_at, due_at, run_at) values ("
-                + id + ", 'platform', 'account 1', 'task_" + id
-                + "', 1, 0, 'waiting', current_timestamp, current_timestamp, current_timestamp)");
+        execute(
+                "insert into task (id, kind, client, client_id, lane, rank, state, accepted_at, due_at, run_at) values ("
+                        + id + ", 'platform', 'account 1', 'task_" + id
+                        + "', 1, 0, 'waiting', current_timestamp, current_timestamp, current_timestamp)");
         database.statement(connection -> {
             try (PreparedStatement insert =
                     connection.prepareStatement("insert into platform_task (id, task_id, account_id, platform,"
@@ -227,22 +228,16 @@ final class PlatformStage implements AutoCloseable {
     }
 
     Claim claim(long task) throws SQLException {
+        return claim(task, Duration.ZERO);
+    }
+
+    /** @param age how long it has been open */
+    Claim claim(long task, Duration age) throws SQLException {
         execute("update task set state = 'running', epoch = epoch + 1 where id = " + task);
         int epoch = Integer.parseInt(
                 column("select epoch from task where id = " + task).get(0));
         return new Claim(
-                task,
-                PlatformRunner.KIND,
-                "account 1",
-                "task_" + task,
-                1,
-                0,
-                1,
-                epoch,
-                epoch,
-                0,
-                Duration.ZERO,
-                Duration.ZERO);
+                task, PlatformRunner.KIND, "account 1", "task_" + task, 1, 0, 1, epoch, epoch, 0, Duration.ZERO, age);
     }
 
     Row row(long task) throws SQLException {

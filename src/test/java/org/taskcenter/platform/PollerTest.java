@@ -114,6 +114,26 @@ class PollerTest {
         await().until(() -> !stage.backOff.failures().containsKey(deleted));
     }
 
+    @Test
+    void thatDataIsTooLongToBeKeptIsTold() throws SQLException {
+        long good = stage.channel("good", 1, 24);
+        long task = stage.taken(good, "up-2");
+        String data = "[\"" + "x".repeat(Words.LONGEST_DATA) + "\"]";
+        stage.parties.put(
+                "good",
+                request -> PlatformStage.answer(
+                        200,
+                        "{\"code\":\"success\",\"data\":[{\"task_id\":\"up-2\",\"status\":\"SUCCESS\",\"data\":" + data
+                                + "}]}"));
+        await().until(() -> {
+            poller.tick();
+            return stage.row(task).status() == Status.SUCCESS;
+        });
+        assertThat(stage.row(task).failReason()).contains("1048576 characters");
+        assertThat(stage.column("select data from platform_task where id = " + task))
+                .containsExactly("{}");
+    }
+
     /** Until the good channel has told how far this task is. */
     private void poll(long task) {
         stage.parties.put(

@@ -166,6 +166,21 @@ abstract class MoneyContract {
     }
 
     @Test
+    void noRefundLiftsABalanceAboveTheLargest() throws SQLException {
+        long most = (1L << 53) - 1;
+        account(1, 100);
+        charge(new Charge(1, 30, 7, 1, "task_a"));
+
+        assertThat(grant(1, most - 70)).as("with what may come back").isEmpty();
+        assertThat(grant(1, most - 100)).hasValue(most - 30);
+        refund(new Charged(7, 1));
+        assertThat(figures(1)).containsExactly(most, 0L);
+        assertThat(grant(1, 1)).isEmpty();
+        assertThat(grant(1, -1)).hasValue(most - 1);
+        everythingAddsUp();
+    }
+
+    @Test
     void theLedgerIsReadInPages() throws SQLException {
         account(1, 100);
         grant(1, 1);

@@ -202,7 +202,11 @@ class UpstreamsTest {
             "/v1/${action}"              | "/v1/é"          | path
             "${body}"                    | "x ${body}"      | ${body}
             "${ids}"                     | "${action}"      | ${action}
-            "/v1/states"                 | "/v1/${key"      |
+            "/v1/states"                 | "/v1/${key"      | fetch.path makes no URL
+            "/v1/states"                 | "/v1/${key}?a=%7B${key}" |
+            "/v1/${action}"              | "/v1/{x}"        | submit.path makes no URL
+            "/v1/${action}"              | "/v1/%zz"        | submit.path makes no URL
+            "/v1/${action}"              | "/v1/#x"         | submit.path must not hold a #
             "items"                      | "x"              | items is required
             "item_id"                    | "x"              | item_id is required
             "status"                     | "x"              | pointers.status

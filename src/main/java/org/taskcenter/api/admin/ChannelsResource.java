@@ -32,6 +32,9 @@ import org.taskcenter.upstream.Upstreams;
 @ApplicationScoped
 @Administrative
 public class ChannelsResource {
+    /** Keys may be whole JSON web tokens. */
+    private static final int LONGEST_KEY = 4_096;
+
     private static final int MOST_RESUBMISSIONS = 100;
     private static final int MOST_HOURS = 24 * 365;
     private static final int HEAVIEST = 1_000_000;
@@ -80,7 +83,7 @@ public class ChannelsResource {
                 fields.text("name"),
                 fields.text("platform"),
                 fields.url("base_url"),
-                fields.blankableText("key"),
+                fields.blankableText("key", LONGEST_KEY),
                 priority.isPresent() ? Optional.of(priority.getAsLong()) : Optional.empty(),
                 number(fields, "weight", 0, HEAVIEST),
                 fields.numbers("price"),
