@@ -134,9 +134,7 @@ class PollIT {
         });
         await().atMost(Duration.ofSeconds(60)).until(() -> turn.get() > 2 * tricks.size());
         assertThat(centre.health("ready")).isEqualTo(200);
-        String metrics = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(centre.uri("/metrics")).build(), BodyHandlers.ofString())
-                .body();
+        String metrics = metrics();
         String polls = "taskcenter_platform_polls_total{channel=\"%d\",result=\"%s\"}";
         assertThat(metrics).contains(polls.formatted(first, "answered"), polls.formatted(first, "failed"));
         assertThat(metrics)
@@ -155,6 +153,9 @@ class PollIT {
         for (String id : atHostile) {
             assertThat(user.fetchOne(id).at("/data/status").asText()).isNotEqualTo("FAILURE");
         }
+        hostile.polled(request -> Answer.of(503, "broken"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> metrics().lines().anyMatch(line -> isFailing(line, first)));
+        assertThat(metrics().lines()).noneMatch(line -> isFailing(line, second));
         // Others go on while it hangs.
         hostile.polled(request -> Answer.of(200, "late").when(never));
         good.say(theirs.get(0), "SUCCESS", "100%");
@@ -165,6 +166,18 @@ class PollIT {
         user.await(another, "SUCCESS");
         hostile.close();
         good.close();
+    }
+
+    private static String metrics() throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(centre.uri("/metrics")).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private static boolean isFailing(String line, long channel) {
+        return line.startsWith("taskcenter_platform_failing{")
+                && line.contains("channel=\"" + channel + "\"")
+                && line.contains("at=\"polls\"");
     }
 
     private static Answer said(String id, String status, long start, long finish, String data) {

@@ -308,6 +308,11 @@ class SubmitIT {
         assertThat(reply.at("/message").asText()).isEqualTo("come back");
         assertThat(user.quota()).isEqualTo(1_000);
         assertThat(user.used()).isZero();
+        JsonNode list = user.list("");
+        assertThat(list.at("/total").asLong()).isEqualTo(1);
+        assertThat(list.at("/items/0/status").asText()).isEqualTo("FAILURE");
+        assertThat(list.at("/items/0/fail_reason").asText()).isEqualTo("come back");
+        assertThat(list.at("/items/0/quota").asLong()).as("what was charged").isEqualTo(100);
         JsonNode ledger =
                 admin.send("GET", "/accounts/" + user.id() + "/ledger", null).at("/data/items");
         assertThat(ledger.get(0).path("amount").asLong()).isEqualTo(100);
@@ -489,6 +494,8 @@ class SubmitIT {
         assertThat(user.quota()).isEqualTo(990);
         release.complete(null);
         assertThat(answer.join().status()).isEqualTo(200);
+        String id = answer.join().at("/data").asText();
+        assertThat(user.suno().fetchOne(id).at("/data/action").asText()).isEqualTo("LYRICS");
     }
 
     @Test
@@ -498,7 +505,7 @@ class SubmitIT {
         try (StubTarget receiver = StubTarget.start()) {
             ObjectNode account = TaskClient.body()
                     .put("name", "pushed " + NUMBER.incrementAndGet())
-                    .put("quota", 100)
+                    .put("quota", 200)
                     .put("return_url", receiver.uri("/here").toString());
             Reply made = admin.send("POST", "/accounts", account);
             TaskClient client =
@@ -512,6 +519,17 @@ class SubmitIT {
             assertThat(told.at("/data/task_id").asText()).isEqualTo(id);
             assertThat(told.at("/data/status").asText()).isEqualTo("SUCCESS");
             assertThat(told.at("/data/platform").asText()).isEqualTo("suno");
+
+            String failed = client.song("lost");
+            suno.say(
+                    suno.ids().get(1),
+                    TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
+            Awaitility.await().until(() -> receiver.requests().size() == 2);
+            JsonNode loss =
+                    new ObjectMapper().readTree(receiver.requests().get(1).body());
+            assertThat(loss.at("/data/task_id").asText()).isEqualTo(failed);
+            assertThat(loss.at("/data/status").asText()).isEqualTo("FAILURE");
+            assertThat(loss.at("/data/fail_reason").asText()).isEqualTo("no luck");
             new Webhook(made.at("/data/webhook_secret").asText())
                     .verify(
                             push.body(),
