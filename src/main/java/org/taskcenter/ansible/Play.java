@@ -207,7 +207,7 @@ public final class Play implements Playbooks.Listener {
         }
         note(events);
         try {
-            if (!patiently(() -> store.happened(claim, work, events)).orElse(false)) {
+            if (!patiently(() -> store.happened(claim, work, events, reasons)).orElse(false)) {
                 lost = true;
                 AnsibleLog.LOG.lost(claim.id());
                 halt();

@@ -120,15 +120,19 @@ final class PlayStore {
         }
     }
 
-    /** Stores what has happened, all or nothing; false where the claim does not stand. */
-    boolean happened(Claim claim, Begun begun, List<Event> events) throws SQLException {
+    /**
+     * Stores what has happened, all or nothing; false where the claim does not stand.
+     *
+     * @param reasons why nodes have failed, as far as they told
+     */
+    boolean happened(Claim claim, Begun begun, List<Event> events, Map<String, String> reasons) throws SQLException {
         List<Event.Line> lines = new ArrayList<>();
-        List<Integer> done = new ArrayList<>();
+        List<Event.Through> through = new ArrayList<>();
         for (Event event : events) {
             if (event instanceof Event.Line line) {
                 lines.add(line);
-            } else if (event instanceof Event.Done node && begun.idxOf().containsKey(node.node())) {
-                done.add(begun.idxOf().get(node.node()));
+            } else if (event instanceof Event.Through node && begun.idxOf().containsKey(node.node())) {
+                through.add(node);
             }
         }
         return database.transaction(connection -> {
@@ -136,23 +140,67 @@ final class PlayStore {
                 return false;
             }
             RunLog.add(connection, begun.run(), lines, begun.idxOf());
-            if (!done.isEmpty()) {
-                markDone(connection, begun.run().id(), done);
-            }
+            store(connection, begun, through, reasons);
             return true;
         });
     }
 
-    private static void markDone(Connection connection, long run, List<Integer> done) throws SQLException {
+    private static void store(
+            Connection connection, Begun begun, List<Event.Through> through, Map<String, String> reasons)
+            throws SQLException {
+        for (NodeResult result : NodeResult.values()) {
+            List<String> nodes = through.stream()
+                    .filter(each -> each.result() == result)
+                    .map(Event.Through::node)
+                    .toList();
+            if (!nodes.isEmpty() && result == NodeResult.SUCCEEDED) {
+                markDone(connection, begun, nodes);
+            } else if (!nodes.isEmpty()) {
+                markFailed(connection, begun, nodes, result, reasons);
+            }
+        }
+    }
+
+    private static void markDone(Connection connection, Begun begun, List<String> nodes) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update ansible_node set status = 2, err = null where run_id = ? and idx = ?")) {
-            for (int idx : done) {
-                update.setLong(1, run);
-                update.setInt(2, idx);
+            for (String node : nodes) {
+                update.setLong(1, begun.run().id());
+                update.setInt(2, begun.idxOf().get(node));
                 update.addBatch();
             }
             update.executeBatch();
         }
+    }
+
+    /** Those that are tried again have no result yet. */
+    private static void markFailed(
+            Connection connection, Begun begun, List<String> nodes, NodeResult result, Map<String, String> reasons)
+            throws SQLException {
+        boolean unreachable = result == NodeResult.UNREACHABLE;
+        String count = unreachable ? "unreachable" : "failures";
+        try (PreparedStatement update = connection.prepareStatement("update ansible_node set status = 3, err = ?, "
+                + count + " = " + count + " + 1 where run_id = ? and idx = ? and status in (0, 1) and " + count
+                + " >= ?")) {
+            for (String node : nodes) {
+                update.setString(1, err(result, reasons.get(node)));
+                update.setLong(2, begun.run().id());
+                update.setInt(3, begun.idxOf().get(node));
+                update.setInt(4, unreachable ? PAUSES.size() : begun.run().retries());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+
+    /** Why a node has failed. */
+    private static String err(NodeResult result, String told) {
+        return told != null ? storable(told) : result == NodeResult.UNREACHABLE ? "unreachable" : "failed";
+    }
+
+    private static String storable(String reason) {
+        return AnswerText.storable(
+                reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
     }
 
     /**
@@ -303,25 +351,17 @@ final class PlayStore {
                 return "the time limit of " + begun.run().limit().toSeconds() + " s was up";
             }
             String told = reasons.get(node.name());
-            if (told != null) {
-                return storable(told);
+            NodeResult result = exit.results().get(node.name());
+            if (told != null || exit.cause() == Exit.Cause.FINISHED && result != null) {
+                return PlayStore.err(result, told);
             }
             if (exit.cause() != Exit.Cause.FINISHED) {
                 return null;
-            }
-            NodeResult result = exit.results().get(node.name());
-            if (result != null) {
-                return result == NodeResult.UNREACHABLE ? "unreachable" : "failed";
             }
             if (exit.error() != null) {
                 return begun.part().isShare() ? storable(exit.error()) : null;
             }
             return NOTHING_TO_DO;
-        }
-
-        private static String storable(String reason) {
-            return AnswerText.storable(
-                    reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
         }
     }
 }

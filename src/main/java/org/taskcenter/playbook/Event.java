@@ -36,6 +36,6 @@ public sealed interface Event {
         SKIPPED
     }
 
-    /** A node has done all there was to do, successfully. Lines of that node came before. */
-    record Done(String node) implements Event {}
+    /** Nothing is left to do on a node, while others may go on. Lines of that node came before. Not told of whole playbooks. */
+    record Through(String node, Exit.NodeResult result) implements Event {}
 }

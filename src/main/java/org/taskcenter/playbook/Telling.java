@@ -64,7 +64,10 @@ final class Telling {
     private void understand(JsonNode said) {
         switch (said.path("is").asText()) {
             case "line" -> events.accept(line(said));
-            case "done" -> events.accept(new Event.Done(said.required("node").asText()));
+            case "through" ->
+                events.accept(new Event.Through(
+                        said.required("node").asText(),
+                        NodeResult.valueOf(said.required("result").asText())));
             case "end" -> end(said);
             default -> nonsense.run();
         }

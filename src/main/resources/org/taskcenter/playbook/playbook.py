@@ -79,8 +79,7 @@ class _Run:
         self._reporter = reporter
         self._results = results
         self._folder = folder
-        self._marker = "taskcenter " + secrets.token_hex(16)
-        self._finished = set()
+        self._through = {}
         self._here = os.path.join(folder, "play")
         self._settle(settings, sockets)
 
@@ -164,15 +163,15 @@ class _Run:
     def _run_play(self):
         what = "roles" if self._order["kind"] == "ROLES" else "tasks"
         content = _parsed(self._order["text"], list, what)
+        strategy = "taskcenter " + secrets.token_hex(16)
         data = {
             "name": "Task Center",
             "hosts": "all",
             "gather_facts": True,
-            "strategy": self._marker,
+            "strategy": strategy,
             what: content,
-            "post_tasks": [{"name": self._marker, "meta": "noop", "tags": ["always"]}],
         }
-        task_queue_manager.strategy_loader = Strategies(plugins.strategy_loader, self._marker, self._done)
+        task_queue_manager.strategy_loader = Strategies(plugins.strategy_loader, strategy, self._tell_through)
         set_default_transport()
         queue = TaskQueueManager(
             inventory=self._inventory,
@@ -193,13 +192,15 @@ class _Run:
                 pass  # meta: end_play
             whole = True
         finally:
-            self._judge(queue, [node["name"] for node in self._order["nodes"]] if whole else self._finished)
+            self._judge(queue, [node["name"] for node in self._order["nodes"]] if whole else ())
+            self._results.update(self._through)
             queue.cleanup()
             self._loader.cleanup_all_tmp_files()
 
-    def _done(self, node):
-        self._finished.add(node)
-        self._reporter.done(node)
+    def _tell_through(self, node, result):
+        """What is told stays so, even where the errors of all hosts are cleared later."""
+        self._through[node] = result
+        self._reporter.through(node, result)
 
     # Whole playbooks
 

@@ -112,8 +112,9 @@ class Reporter(CallbackBase):
 
     # What we say
 
-    def done(self, node):
-        self._write({"is": "done", "node": node})
+    def through(self, node, result):
+        """Nothing is left to do on a node. Lines of it came before."""
+        self._write({"is": "through", "node": node, "result": result})
 
     def ended(self, results, error):
         self._write({"is": "end", "results": results, "error": None if error is None else storable(error)})

@@ -53,12 +53,19 @@ final class FakePlaybooks implements Playbooks {
         /** A node does a task and is done with all. */
         void done(String node) {
             results.put(node, NodeResult.SUCCEEDED);
-            listener.happened(List.of(line(node, "ping", Event.Status.OK, false, null), new Event.Done(node)));
+            listener.happened(List.of(line(node, "ping", Event.Status.OK, false, null), new Event.Through(node, NodeResult.SUCCEEDED)));
         }
 
         void failed(String node, String msg) {
             results.put(node, NodeResult.FAILED);
             line(node, "ping", Event.Status.FAILED, msg);
+        }
+
+        /** A node has failed or cannot be reached, and nothing more is done on it. */
+        void through(String node, NodeResult result, String msg) {
+            results.put(node, result);
+            Event.Status status = result == NodeResult.FAILED ? Event.Status.FAILED : Event.Status.UNREACHABLE;
+            listener.happened(List.of(line(node, "ping", status, false, msg), new Event.Through(node, result)));
         }
 
         void unreachable(String node, String msg) {

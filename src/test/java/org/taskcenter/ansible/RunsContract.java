@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.taskcenter.ansible.FakePlaybooks.Played;
 import org.taskcenter.playbook.Event;
 import org.taskcenter.playbook.Exit.Cause;
+import org.taskcenter.playbook.Exit.NodeResult;
 import org.taskcenter.task.Queue;
 
 /** What becomes of runs, whatever the database. */
@@ -298,6 +299,105 @@ abstract class RunsContract {
 
         assertThat(times).hasValue(3);
         assertThat(view(id).trouble()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatHasFailedForGoodHasItsResultAtOnceAndKeepsIt() throws Exception {
+        for (Cause cause : List.of(Cause.FINISHED, Cause.STOPPED, Cause.TIME_LIMIT, Cause.LOST)) {
+            AtomicInteger times = new AtomicInteger();
+            CountDownLatch go = new CountDownLatch(1);
+            member.playbooks.play(played -> {
+                if (times.incrementAndGet() > 1) {
+                    played.succeed();
+                    return;
+                }
+                played.through("n1", NodeResult.FAILED, "no");
+                if (cause == Cause.STOPPED) {
+                    played.untilStopped();
+                    return;
+                }
+                awaits(go);
+                if (cause == Cause.FINISHED) {
+                    played.done("n2");
+                }
+                played.end(cause, null);
+            });
+            long id = member.runs.submit(run(2));
+
+            patiently().until(() -> view(id).nodes().get(0).status() == Status.FAILED);
+            assertThat(view(id).status()).isEqualTo(Status.RUNNING);
+            if (cause == Cause.STOPPED) {
+                member.runs.stop(id);
+            }
+            go.countDown();
+
+            patiently().until(() -> number("select count(*) from task where state in ('waiting', 'running')") == 0);
+            Status end =
+                    switch (cause) {
+                        case STOPPED -> Status.STOPPED;
+                        case TIME_LIMIT -> Status.FAILED;
+                        case FINISHED, LOST -> Status.SUCCEEDED;
+                    };
+            assertThat(view(id).nodes())
+                    .as(cause.name())
+                    .extracting(RunView.Node::status)
+                    .containsExactly(Status.FAILED, end);
+            assertThat(text("select err from ansible_node where run_id = " + id + " and idx = 0"))
+                    .isEqualTo("ping: no");
+            assertThat(times).hasValue(cause == Cause.LOST ? 2 : 1);
+            assertThat(number("select count(*) from run_log where node = 'n1' and run_id = " + id))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNodeThatIsTriedAgainHasNoResultBefore() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger times = new AtomicInteger();
+        member.playbooks.play(played -> {
+            if (times.incrementAndGet() == 1) {
+                played.through("n1", NodeResult.FAILED, "not yet");
+                played.through("n2", NodeResult.UNREACHABLE, "no route");
+                awaits(go);
+                played.end();
+            } else {
+                played.succeed();
+            }
+        });
+        long id = member.runs.submit(of("orion", null, false, 2, 1));
+        patiently().until(() -> number("select count(*) from run_log") == 2);
+
+        assertThat(view(id).nodes()).extracting(RunView.Node::status).containsOnly(Status.RUNNING);
+        go.countDown();
+        patiently().until(() -> number("select count(*) from task where state = 'waiting' and attempt = 1") == 1);
+        beDue();
+
+        awaitStatus(id, Status.SUCCEEDED);
+        assertThat(member.playbooks.times()).isEqualTo(Map.of("n1", 2, "n2", 2));
+    }
+
+    @Test
+    void aNodeThatWasUnreachableForTheLastTimeHasItsResultAtOnce() throws Exception {
+        member.playbooks.play(played -> {
+            played.through("n1", NodeResult.UNREACHABLE, "no route");
+            if (member.playbooks.all().size() == 3) {
+                played.untilStopped();
+            } else {
+                played.end();
+            }
+        });
+        long id = member.runs.submit(run(2));
+        for (int tries = 1; tries <= 2; tries++) {
+            int times = tries;
+            patiently()
+                    .until(() ->
+                            number("select count(*) from task where state = 'waiting' and attempt = " + times) == 1);
+            beDue();
+        }
+
+        patiently().until(() -> view(id).nodes().get(0).status() == Status.FAILED);
+        assertThat(text("select err from ansible_node where idx = 0")).isEqualTo("unreachable: no route");
+        assertThat(number("select unreachable from ansible_node where idx = 0")).isEqualTo(3);
     }
 
     @Test
@@ -772,6 +872,15 @@ abstract class RunsContract {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return Math.round(row.getDouble(1));
+        }
+    }
+
+    private String text(String sql) throws SQLException {
+        try (Connection connection = pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

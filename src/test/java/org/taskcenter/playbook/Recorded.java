@@ -3,10 +3,13 @@ package org.taskcenter.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.taskcenter.playbook.Exit.NodeResult;
 
 /** Hears a run, and remembers it. */
 class Recorded implements Playbooks.Listener {
@@ -64,10 +67,22 @@ class Recorded implements Playbooks.Listener {
         return found.get(0);
     }
 
+    /** The nodes for which nothing is left to do, in the order in which that was told, and what came of each. */
+    Map<String, NodeResult> through() {
+        Map<String, NodeResult> through = new LinkedHashMap<>();
+        for (Event event : events()) {
+            if (event instanceof Event.Through node) {
+                assertThat(through.put(node.node(), node.result())).as("told once").isNull();
+            }
+        }
+        return through;
+    }
+
+    /** Those of them that have done well. */
     List<String> done() {
-        return events().stream()
-                .filter(Event.Done.class::isInstance)
-                .map(event -> ((Event.Done) event).node())
+        return through().entrySet().stream()
+                .filter(node -> node.getValue() == NodeResult.SUCCEEDED)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +69,7 @@ class SupervisorTest {
         assertThat(run.lines())
                 .extracting(Event.Line::task)
                 .containsExactly("Gathering Facts", "greet world", "complain", "not today");
-        assertThat(run.events().get(4)).isEqualTo(new Event.Done("n1"));
+        assertThat(run.events().get(4)).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
         Event.Line greeting = run.line("greet world");
         assertThat(greeting.status()).isEqualTo(Event.Status.OK);
         assertThat(greeting.changed()).isTrue();
@@ -128,6 +129,56 @@ class SupervisorTest {
     }
 
     @Test
+    void aNodeIsThroughWhenNothingIsLeftToDoOnIt() throws Exception {
+        Path hold = Files.writeString(home.resolve("hold-last"), "");
+        Path included = Files.writeString(home.resolve("included.yml"), "- {name: included, command: 'false'}\n");
+        Recorded run = stage.start(Orders.tasks("""
+                        [{"block": [{"name": "falls", "command": "false", "when": "inventory_hostname in ['rescued', 'always', 'ends']"}],
+                          "rescue": [{"name": "caught", "command": "test {{ inventory_hostname }} != always"}],
+                          "always": [{"name": "tidies", "command": "true"}, {"meta": "noop"}]},
+                         {"name": "ends", "meta": "end_host", "when": "inventory_hostname == 'ends'"},
+                         {"name": "includes", "include_tasks": "{{ included }}", "when": "inventory_hostname == 'includes'"},
+                         {"name": "ignored", "command": "test {{ inventory_hostname }} != ignores", "ignore_errors": true},
+                         {"name": "falls at last", "command": "test {{ inventory_hostname }} != falls"},
+                         {"name": "holds", "shell": "while test -e {{ hold }}; do sleep 0.1; done", "when": "inventory_hostname == 'holds'"}]""").with("\"hold\": \"" + hold + "\", \"included\": \"" + included
+                        + "\"").on("falls", "rescued", "always", "ends", "includes", "ignores", "holds").forks(7));
+
+        Stage.await(() -> run.through().size() == 6);
+
+        Map<String, NodeResult> expected = new TreeMap<>();
+        List.of("rescued", "ends", "ignores").forEach(node -> expected.put(node, NodeResult.SUCCEEDED));
+        List.of("falls", "always", "includes").forEach(node -> expected.put(node, NodeResult.FAILED));
+        assertThat(run.through()).containsExactlyInAnyOrderEntriesOf(expected);
+        assertThat(run.isOver()).isFalse();
+        assertThat(run.events())
+                .filteredOn(event -> event instanceof Event.Through node
+                                && node.node().equals("always")
+                        || event instanceof Event.Line line && line.node().equals("always"))
+                .extracting(event -> event instanceof Event.Line line ? line.task() : "through")
+                .containsExactly("Gathering Facts", "falls", "caught", "tidies", "through");
+        Files.delete(hold);
+        expected.put("holds", NodeResult.SUCCEEDED);
+        assertThat(run.exit()).isEqualTo(new Exit(Cause.FINISHED, expected, null));
+        assertThat(run.through()).containsExactlyInAnyOrderEntriesOf(expected);
+    }
+
+    @Test
+    void aNodeThatCannotBeReachedIsThrough() {
+        Recorded run = stage.run(Orders.tasks("[{\"name\": \"here\", \"command\": \"true\"}]")
+                .variables("{\"ansible_connection\": \"ssh\", \"ansible_port\": 1}")
+                .on("127.0.0.1"));
+        assertThat(run.through()).containsExactly(Map.entry("127.0.0.1", NodeResult.UNREACHABLE));
+    }
+
+    @Test
+    void noTagToBeSkippedKeepsANodeFromBeingDone() {
+        for (String tag : List.of("tagged", "always", "untagged", "all")) {
+            Recorded run = stage.run(Orders.tasks("[{\"name\": \"plain\", \"command\": \"true\"}]").skipping(tag));
+            assertThat(run.done()).as(tag).containsExactly("n1");
+        }
+    }
+
+    @Test
     void whatIsNotToBeLoggedIsNot() {
         Recorded run = stage.run(Orders.tasks("""
                         [{"name": "hush", "shell": "echo {{ secret }}; exit 2", "no_log": true, "ignore_errors": true},
@@ -182,7 +233,7 @@ class SupervisorTest {
                 .element(2)
                 .isInstanceOfSatisfying(
                         Event.Line.class, line -> assertThat(line.task()).isEqualTo("greeter : later"));
-        assertThat(run.events()).element(3).isEqualTo(new Event.Done("n1"));
+        assertThat(run.events()).element(3).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
         assertThat(stage.run(Orders.roles("[\"nobody\"]")).exit().error()).contains("nobody", "was not found");
     }
 
