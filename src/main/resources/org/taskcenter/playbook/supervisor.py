@@ -152,10 +152,27 @@ class Supervisor:
             return
         self._started += 1
         its_folder = folder.Folder(self._work, "%d-%d" % (os.getpid(), self._started))
+        pipes = []
+        try:
+            run = self._begin(order, its_folder, pipes)
+        except OSError as e:
+            # No space, no descriptors, no processes: this run's trouble, which may be over when it is tried again.
+            for fd in pipes:
+                os.close(fd)
+            its_folder.remove()
+            sys.stderr.write("run %s cannot be started: %s\n" % (name, e))
+            sys.stderr.flush()
+            self._tell("exit", name, {"cause": LOST, "status": None, "text": "it cannot be started: %s" % e})
+            return
+        run.overdue = processes.now() + order["limit"] + self._settings["stopGrace"]
+        self._runs[name] = run
+
+    def _begin(self, order, its_folder, pipes):
+        """Starts a guard. The descriptors that were made for it are in pipes."""
         its_folder.make()
-        events, events_out = os.pipe()
-        control_in, control = os.pipe()
-        report, report_out = os.pipe()
+        for _ in range(3):
+            pipes += os.pipe()
+        events, events_out, control_in, control, report, report_out = pipes
         self._write()
         guard = os.fork()
         if guard == 0:
@@ -164,9 +181,7 @@ class Supervisor:
             os.close(fd)
         for fd in (events, control, report):
             os.set_blocking(fd, False)
-        run = Run(name, its_folder, guard, control, events, report)
-        run.overdue = processes.now() + order["limit"] + self._settings["stopGrace"]
-        self._runs[name] = run
+        return Run(order["id"], its_folder, guard, control, events, report)
 
     def _become_guard(self, order, its_folder, control, report, events):
         try:
@@ -250,7 +265,10 @@ class Supervisor:
         except ChildProcessError:
             pass
         if self._orphans:
-            left = processes.descendants(os.getpid(), guards)
+            try:
+                left = processes.descendants(os.getpid(), guards)
+            except OSError:
+                return  # no descriptor is free: the next time around
             for pid in left:
                 processes.send(pid, signal.SIGKILL)
             self._orphans = bool(left)

@@ -216,6 +216,25 @@ class EndsTest {
     }
 
     @Test
+    void aRunThatCannotBeStartedIsLostAlone() throws Exception {
+        long supervisor = stage.supervisor.pid();
+        Recorded other = stage.start(shell("touch at-work; while ! test -e go; do sleep 0.1; done"));
+        Stage.await(() -> has("at-work"));
+        Path work = stage.home.resolve("ansible/work");
+        Path away = stage.home.resolve("ansible/away");
+        Files.move(work, away);
+        try {
+            assertThat(stage.run(shell("true")).exit().cause()).isEqualTo(Cause.LOST);
+        } finally {
+            Files.move(away, work);
+        }
+        Files.writeString(folder.resolve(mark).resolve("go"), "");
+        assertThat(other.exit().results()).containsEntry("n1", NodeResult.SUCCEEDED);
+        assertThat(stage.supervisor.pid()).isEqualTo(supervisor);
+        assertItGoesOn();
+    }
+
+    @Test
     void aListenerThatTakesItsTimeHoldsUpItsOwnRunAlone() throws Exception {
         int count = 200;
         String tasks = IntStream.range(0, count)
