@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.taskcenter.dispatch.Announcer;
 import org.taskcenter.dispatch.Cancellation;
 import org.taskcenter.dispatch.Lanes;
@@ -124,22 +125,34 @@ public final class AnsibleWork implements AutoCloseable {
                 cancellation);
     }
 
-    private Playbooks.Running play(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)
+    private void play(Claim claim, PlayStore.Begun work, Playbooks.Listener listener, Consumer<Playbooks.Running> began)
             throws Playbooks.Unavailable, InterruptedException {
         if (keys.isEmpty()) {
-            return playbooks.start(order(claim, work, work.nodes(), Map.of()), listener);
+            began.accept(playbooks.start(order(claim, work, work.nodes(), Map.of(), work.left()), listener));
+            return;
         }
-        NodeKeyring.Found found = keys.get().get(work.nodes());
-        Keyless keyless = new Keyless(found.missing(), listener);
+        long start = System.nanoTime();
+        NodeKeyring.Asking asking = keys.get().ask(work.nodes());
+        began.accept(asking);
+        Optional<NodeKeyring.Found> found = asking.await(work.left());
+        Duration left = work.left().minusNanos(System.nanoTime() - start);
+        if (found.isEmpty() || left.isNegative() || left.isZero()) {
+            Exit.Cause cause = found.isEmpty() ? Exit.Cause.STOPPED : Exit.Cause.TIME_LIMIT;
+            listener.ended(new Exit(cause, Map.of(), null));
+            return;
+        }
+        Map<String, String> byNode = found.get().byNode();
+        Keyless keyless = new Keyless(found.get().missing(), listener);
         keyless.tell();
-        if (found.byNode().isEmpty()) {
+        if (byNode.isEmpty()) {
             keyless.ended(new Exit(Exit.Cause.FINISHED, Map.of(), null));
-            return () -> {};
+        } else {
+            began.accept(playbooks.start(order(claim, work, List.copyOf(byNode.keySet()), byNode, left), keyless));
         }
-        return playbooks.start(order(claim, work, List.copyOf(found.byNode().keySet()), found.byNode()), keyless);
     }
 
-    private static Order order(Claim claim, PlayStore.Begun work, List<String> nodes, Map<String, String> keys) {
+    private static Order order(
+            Claim claim, PlayStore.Begun work, List<String> nodes, Map<String, String> keys, Duration left) {
         Content content = work.content();
         return new Order(
                 claim.id() + "." + claim.epoch(),
@@ -155,7 +168,7 @@ public final class AnsibleWork implements AutoCloseable {
                 content.check(),
                 content.tags(),
                 content.skipTags(),
-                work.left());
+                left);
     }
 
     public void start() {

@@ -65,7 +65,9 @@ public final class Play implements Playbooks.Listener {
     /** Where playbooks are run. */
     @FunctionalInterface
     interface Stage {
-        Playbooks.Running start(Claim claim, PlayStore.Begun work, Playbooks.Listener listener)
+        /** @param began is told what can be stopped, as soon as there is something, and again where it becomes something else */
+        void start(
+                Claim claim, PlayStore.Begun work, Playbooks.Listener listener, Consumer<Playbooks.Running> began)
                 throws Playbooks.Unavailable, InterruptedException;
     }
 
@@ -155,7 +157,7 @@ public final class Play implements Playbooks.Listener {
                     begins.run().id(),
                     begins.nodes().size(),
                     begins.run().correlation());
-            began(stage.start(claim, begins, this));
+            stage.start(claim, begins, this, this::began);
         }
         exit.get();
     }

@@ -53,11 +53,12 @@ public final class NodeKeys {
             }
             return key;
         } catch (TimeoutException e) {
-            answer.cancel(true);
             throw failure(node, "no answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw failure(node, cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        } finally {
+            answer.cancel(true); // nobody waits for it any more
         }
     }
 

@@ -22,6 +22,7 @@ import org.taskcenter.dispatch.Dispatcher;
 import org.taskcenter.dispatch.Kind;
 import org.taskcenter.dispatch.Lanes;
 import org.taskcenter.dispatch.Room;
+import org.taskcenter.playbook.NodeKeys;
 import org.taskcenter.secret.Vaults;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.Ids;
@@ -45,6 +46,11 @@ final class AnsibleMember implements AutoCloseable {
     private final ExecutorService executor = Executors.newFixedThreadPool(2, threads("work"));
 
     AnsibleMember(DataSource source, Queue queue, Duration patience, long mostWaiting) throws SQLException {
+        this(source, queue, patience, mostWaiting, Optional.empty());
+    }
+
+    AnsibleMember(DataSource source, Queue queue, Duration patience, long mostWaiting, Optional<NodeKeys> keys)
+            throws SQLException {
         Database database = new Database(source);
         Ids ids = new Ids(database);
         Members members = new Members(database);
@@ -54,7 +60,7 @@ final class AnsibleMember implements AutoCloseable {
                 queue,
                 Vaults.any(),
                 playbooks,
-                Optional.empty(),
+                keys,
                 (name, parameters) -> jobs.get().start(name, parameters),
                 membership::mayWork,
                 patience,
