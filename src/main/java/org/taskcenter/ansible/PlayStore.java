@@ -91,7 +91,7 @@ final class PlayStore {
                 }
             }
             if (!nodes.isEmpty() && standing == Standing.STANDS) {
-                markBegun(connection, part, run);
+                prepare(connection, part, run);
             }
             return Optional.of(new Begun(
                     part,
@@ -104,9 +104,10 @@ final class PlayStore {
         });
     }
 
-    private static void markBegun(Connection connection, Part part, RunRows.Run run) throws SQLException {
+    /** Nodes on which something was under way before wait again. */
+    private static void prepare(Connection connection, Part part, RunRows.Run run) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "update ansible_node set status = 1 where " + part.condition() + " and status = 0")) {
+                "update ansible_node set status = 0 where " + part.condition() + " and status = 1")) {
             update.setLong(1, part.run());
             update.setInt(2, part.idx());
             update.executeUpdate();
@@ -127,10 +128,13 @@ final class PlayStore {
      */
     boolean happened(Claim claim, Begun begun, List<Event> events, Map<String, String> reasons) throws SQLException {
         List<Event.Line> lines = new ArrayList<>();
+        List<String> started = new ArrayList<>();
         List<Event.Through> through = new ArrayList<>();
         for (Event event : events) {
             if (event instanceof Event.Line line) {
                 lines.add(line);
+            } else if (event instanceof Event.Begun node && begun.idxOf().containsKey(node.node())) {
+                started.add(node.node());
             } else if (event instanceof Event.Through node && begun.idxOf().containsKey(node.node())) {
                 through.add(node);
             }
@@ -139,7 +143,12 @@ final class PlayStore {
             if (RunRows.lockClaim(connection, claim.id(), claim.epoch()) == Standing.LOST) {
                 return false;
             }
-            RunLog.add(connection, begun.run(), lines, begun.idxOf());
+            if (!lines.isEmpty()) {
+                RunLog.add(connection, begun.run(), lines, begun.idxOf());
+            }
+            if (!started.isEmpty()) {
+                mark(connection, begun, started, "status = 1 where status = 0 and");
+            }
             store(connection, begun, through, reasons);
             return true;
         });
@@ -154,16 +163,16 @@ final class PlayStore {
                     .map(Event.Through::node)
                     .toList();
             if (!nodes.isEmpty() && result == NodeResult.SUCCEEDED) {
-                markDone(connection, begun, nodes);
+                mark(connection, begun, nodes, "status = 2, err = null where");
             } else if (!nodes.isEmpty()) {
                 markFailed(connection, begun, nodes, result, reasons);
             }
         }
     }
 
-    private static void markDone(Connection connection, Begun begun, List<String> nodes) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "update ansible_node set status = 2, err = null where run_id = ? and idx = ?")) {
+    private static void mark(Connection connection, Begun begun, List<String> nodes, String as) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update ansible_node set " + as + " run_id = ? and idx = ?")) {
             for (String node : nodes) {
                 update.setLong(1, begun.run().id());
                 update.setInt(2, begun.idxOf().get(node));
@@ -238,7 +247,7 @@ final class PlayStore {
             if (verdicts.ofAll() != null) {
                 explain(connection, begun.run().id(), verdicts.ofAll());
             }
-            return Optional.of(finish(nodes, exit, verdicts.pause()));
+            return Optional.of(finish(nodes, exit, goOn, verdicts.pause()));
         });
     }
 
@@ -251,12 +260,15 @@ final class PlayStore {
         }
     }
 
-    private static Finish finish(List<RunRows.Node> nodes, Exit exit, Duration pause) {
+    private static Finish finish(List<RunRows.Node> nodes, Exit exit, boolean goOn, Duration pause) {
+        boolean stopped = exit.cause() == Exit.Cause.STOPPED && !goOn;
         Map<Status, Integer> counts = new EnumMap<>(Status.class);
-        nodes.forEach(node -> counts.merge(Status.of(node.status()), 1, Integer::sum));
+        for (RunRows.Node node : nodes) {
+            counts.merge(stopped && node.isOpen() ? Status.STOPPED : Status.of(node.status()), 1, Integer::sum);
+        }
         String summary = summary(counts);
-        if (counts.containsKey(Status.RUNNING)) {
-            // Left as they are by a stop: what ends the task ends them too.
+        if (counts.containsKey(Status.STOPPED)) {
+            // They are left as they are here: what ends the task ends them too.
             return new Finish(TaskState.CANCELLED, Duration.ZERO, summary);
         }
         if (counts.containsKey(Status.WAITING)) {
@@ -267,10 +279,7 @@ final class PlayStore {
 
     private static String summary(Map<Status, Integer> counts) {
         return counts.entrySet().stream()
-                .map(count -> count.getValue() + " "
-                        + (count.getKey() == Status.RUNNING ? Status.STOPPED : count.getKey())
-                                .name()
-                                .toLowerCase(Locale.ROOT))
+                .map(count -> count.getValue() + " " + count.getKey().name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
     }
 
@@ -307,7 +316,7 @@ final class PlayStore {
             return switch (exit.cause()) {
                 case FINISHED -> finished(node, result);
                 case TIME_LIMIT -> with(node, Status.FAILED, 0, 0);
-                case STOPPED, LOST -> with(node, goOn ? Status.WAITING : Status.RUNNING, 0, 0);
+                case STOPPED, LOST -> goOn ? with(node, Status.WAITING, 0, 0) : node;
             };
         }
 

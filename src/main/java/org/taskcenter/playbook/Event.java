@@ -36,6 +36,9 @@ public sealed interface Event {
         SKIPPED
     }
 
+    /** The first task begins on a node. */
+    record Begun(String node) implements Event {}
+
     /** Nothing is left to do on a node, while others may go on. Lines of that node came before. Not told of whole playbooks. */
     record Through(String node, Exit.NodeResult result) implements Event {}
 }

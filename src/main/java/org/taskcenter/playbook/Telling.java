@@ -64,6 +64,7 @@ final class Telling {
     private void understand(JsonNode said) {
         switch (said.path("is").asText()) {
             case "line" -> events.accept(line(said));
+            case "begun" -> events.accept(new Event.Begun(said.required("node").asText()));
             case "through" ->
                 events.accept(new Event.Through(
                         said.required("node").asText(),

@@ -83,6 +83,7 @@ class Reporter(CallbackBase):
         self._pipe = pipe
         self._lock = threading.Lock()
         self._starts = {}
+        self._begun = set()
         self._lines = 0
         self._forgiven = {}
         self.stats = None
@@ -96,7 +97,11 @@ class Reporter(CallbackBase):
             self.batches.update(self.hosts_of(play))
 
     def v2_runner_on_start(self, host, task):
-        self._starts[host.get_name(), task._uuid] = time.time()
+        name = host.get_name()
+        self._starts[name, task._uuid] = time.time()
+        if name not in self._begun:
+            self._begun.add(name)
+            self._write({"is": "begun", "node": name})
 
     def v2_runner_on_ok(self, result):
         self._line(result, "OK", False)

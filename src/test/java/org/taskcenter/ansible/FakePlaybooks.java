@@ -36,6 +36,12 @@ final class FakePlaybooks implements Playbooks {
             this.listener = listener;
         }
 
+        /** Something is begun on as many nodes as there are forks, and then what the script says. */
+        void play(Consumer<Played> script) {
+            happened(nodes().stream().limit(order.forks()).map(Event.Begun::new).toArray(Event[]::new));
+            script.accept(this);
+        }
+
         List<String> nodes() {
             return order.nodes().stream().map(Order.Node::name).toList();
         }
@@ -53,7 +59,8 @@ final class FakePlaybooks implements Playbooks {
         /** A node does a task and is done with all. */
         void done(String node) {
             results.put(node, NodeResult.SUCCEEDED);
-            listener.happened(List.of(line(node, "ping", Event.Status.OK, false, null), new Event.Through(node, NodeResult.SUCCEEDED)));
+            listener.happened(List.of(
+                    line(node, "ping", Event.Status.OK, false, null), new Event.Through(node, NodeResult.SUCCEEDED)));
         }
 
         void failed(String node, String msg) {
@@ -137,7 +144,7 @@ final class FakePlaybooks implements Playbooks {
         Played played = new Played(order, listener);
         all.add(played);
         Consumer<Played> now = script;
-        Thread thread = new Thread(() -> now.accept(played), "played-" + order.id());
+        Thread thread = new Thread(() -> played.play(now), "played-" + order.id());
         thread.setDaemon(true);
         thread.start();
         return played;

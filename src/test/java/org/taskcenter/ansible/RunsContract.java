@@ -351,6 +351,21 @@ abstract class RunsContract {
     }
 
     @Test
+    void aNodeWaitsUntilSomethingIsBegunOnIt() throws Exception {
+        member.playbooks.play(Played::untilStopped);
+        long id = member.runs.submit(of("orion", null, false, 3, 0, 2));
+
+        patiently().until(() -> view(id).nodes().get(1).status() == Status.RUNNING);
+
+        assertThat(view(id).nodes())
+                .extracting(RunView.Node::status)
+                .containsExactly(Status.RUNNING, Status.RUNNING, Status.WAITING);
+        member.runs.stop(id);
+        awaitStatus(id, Status.STOPPED);
+        assertThat(view(id).nodes()).extracting(RunView.Node::status).containsOnly(Status.STOPPED);
+    }
+
+    @Test
     void aNodeThatIsTriedAgainHasNoResultBefore() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger times = new AtomicInteger();

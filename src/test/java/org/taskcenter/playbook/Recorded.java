@@ -67,12 +67,22 @@ class Recorded implements Playbooks.Listener {
         return found.get(0);
     }
 
+    /** The nodes on which something was begun, in that order. */
+    List<String> begun() {
+        return events().stream()
+                .filter(Event.Begun.class::isInstance)
+                .map(event -> ((Event.Begun) event).node())
+                .toList();
+    }
+
     /** The nodes for which nothing is left to do, in the order in which that was told, and what came of each. */
     Map<String, NodeResult> through() {
         Map<String, NodeResult> through = new LinkedHashMap<>();
         for (Event event : events()) {
             if (event instanceof Event.Through node) {
-                assertThat(through.put(node.node(), node.result())).as("told once").isNull();
+                assertThat(through.put(node.node(), node.result()))
+                        .as("told once")
+                        .isNull();
             }
         }
         return through;

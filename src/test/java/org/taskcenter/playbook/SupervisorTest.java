@@ -69,7 +69,7 @@ class SupervisorTest {
         assertThat(run.lines())
                 .extracting(Event.Line::task)
                 .containsExactly("Gathering Facts", "greet world", "complain", "not today");
-        assertThat(run.events().get(4)).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
+        assertThat(run.events().get(5)).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
         Event.Line greeting = run.line("greet world");
         assertThat(greeting.status()).isEqualTo(Event.Status.OK);
         assertThat(greeting.changed()).isTrue();
@@ -140,8 +140,10 @@ class SupervisorTest {
                          {"name": "includes", "include_tasks": "{{ included }}", "when": "inventory_hostname == 'includes'"},
                          {"name": "ignored", "command": "test {{ inventory_hostname }} != ignores", "ignore_errors": true},
                          {"name": "falls at last", "command": "test {{ inventory_hostname }} != falls"},
-                         {"name": "holds", "shell": "while test -e {{ hold }}; do sleep 0.1; done", "when": "inventory_hostname == 'holds'"}]""").with("\"hold\": \"" + hold + "\", \"included\": \"" + included
-                        + "\"").on("falls", "rescued", "always", "ends", "includes", "ignores", "holds").forks(7));
+                         {"name": "holds", "shell": "while test -e {{ hold }}; do sleep 0.1; done", "when": "inventory_hostname == 'holds'"}]""")
+                .with("\"hold\": \"" + hold + "\", \"included\": \"" + included + "\"")
+                .on("falls", "rescued", "always", "ends", "includes", "ignores", "holds")
+                .forks(7));
 
         Stage.await(() -> run.through().size() == 6);
 
@@ -151,15 +153,37 @@ class SupervisorTest {
         assertThat(run.through()).containsExactlyInAnyOrderEntriesOf(expected);
         assertThat(run.isOver()).isFalse();
         assertThat(run.events())
-                .filteredOn(event -> event instanceof Event.Through node
-                                && node.node().equals("always")
-                        || event instanceof Event.Line line && line.node().equals("always"))
-                .extracting(event -> event instanceof Event.Line line ? line.task() : "through")
-                .containsExactly("Gathering Facts", "falls", "caught", "tidies", "through");
+                .filteredOn(event -> event.toString().contains("node=always"))
+                .extracting(event -> event instanceof Event.Line line
+                        ? line.task()
+                        : event.getClass().getSimpleName())
+                .containsExactly("Begun", "Gathering Facts", "falls", "caught", "tidies", "Through");
         Files.delete(hold);
         expected.put("holds", NodeResult.SUCCEEDED);
         assertThat(run.exit()).isEqualTo(new Exit(Cause.FINISHED, expected, null));
         assertThat(run.through()).containsExactlyInAnyOrderEntriesOf(expected);
+    }
+
+    @Test
+    void aNodeIsBegunWhenItsTurnComes() throws Exception {
+        Path hold = Files.writeString(home.resolve("hold-first"), "");
+        Recorded run = stage.start(Orders.playbook("""
+                        - hosts: all
+                          gather_facts: false
+                          tasks: [{name: holds, shell: "while test -e {{ hold }}; do sleep 0.1; done"}]
+                        """)
+                .with("\"hold\": \"" + hold + "\"")
+                .on("a", "b")
+                .forks(1));
+        Stage.await(() -> !run.begun().isEmpty());
+        assertThat(run.begun()).containsExactly("a");
+        Files.delete(hold);
+        assertThat(run.exit().results()).hasSize(2);
+        assertThat(run.begun()).containsExactly("a", "b");
+        assertThat(stage.run(Orders.tasks("[{\"ping\": null}, {\"ping\": null}]")
+                                .on("a", "b"))
+                        .begun())
+                .containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
@@ -171,9 +195,22 @@ class SupervisorTest {
     }
 
     @Test
+    void whatWasToldOfANodeStaysSo() {
+        Recorded run = stage.run(Orders.tasks("""
+                        [{"name": "falls", "command": "test {{ inventory_hostname }} != a"},
+                         {"meta": "clear_host_errors", "when": "inventory_hostname == 'b'"},
+                         {"name": "on", "command": "true"}]""").on("a", "b"));
+        assertThat(run.line("on").node()).isEqualTo("b");
+        assertThat(run.exit().results())
+                .isEqualTo(Map.of("a", NodeResult.FAILED, "b", NodeResult.SUCCEEDED))
+                .isEqualTo(run.through());
+    }
+
+    @Test
     void noTagToBeSkippedKeepsANodeFromBeingDone() {
         for (String tag : List.of("tagged", "always", "untagged", "all")) {
-            Recorded run = stage.run(Orders.tasks("[{\"name\": \"plain\", \"command\": \"true\"}]").skipping(tag));
+            Recorded run = stage.run(Orders.tasks("[{\"name\": \"plain\", \"command\": \"true\"}]")
+                    .skipping(tag));
             assertThat(run.done()).as(tag).containsExactly("n1");
         }
     }
@@ -230,10 +267,10 @@ class SupervisorTest {
         Recorded run = stage.run(Orders.roles("[\"greeter\"]").with("\"greeting\": \"good day\""));
         assertThat(run.line("greeter : greet").stdout()).isEqualTo("good day");
         assertThat(run.events())
-                .element(2)
+                .element(3)
                 .isInstanceOfSatisfying(
                         Event.Line.class, line -> assertThat(line.task()).isEqualTo("greeter : later"));
-        assertThat(run.events()).element(3).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
+        assertThat(run.events()).element(4).isEqualTo(new Event.Through("n1", NodeResult.SUCCEEDED));
         assertThat(stage.run(Orders.roles("[\"nobody\"]")).exit().error()).contains("nobody", "was not found");
     }
 
