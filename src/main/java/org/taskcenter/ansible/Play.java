@@ -66,8 +66,7 @@ public final class Play implements Playbooks.Listener {
     @FunctionalInterface
     interface Stage {
         /** @param began is told what can be stopped, as soon as there is something, and again where it becomes something else */
-        void start(
-                Claim claim, PlayStore.Begun work, Playbooks.Listener listener, Consumer<Playbooks.Running> began)
+        void start(Claim claim, PlayStore.Begun work, Playbooks.Listener listener, Consumer<Playbooks.Running> began)
                 throws Playbooks.Unavailable, InterruptedException;
     }
 
@@ -223,12 +222,20 @@ public final class Play implements Playbooks.Listener {
 
     private void note(List<Event> events) {
         for (Event event : events) {
-            if (event instanceof Event.Line line && !line.ignored()) {
+            // A playbook may name any number of hosts besides those of its run.
+            if (event instanceof Event.Line line
+                    && !line.ignored()
+                    && work.idxOf().containsKey(line.node())) {
                 if (line.status() == Event.Status.FAILED || line.status() == Event.Status.UNREACHABLE) {
                     reasons.put(line.node(), reason(line));
                 }
             }
         }
+    }
+
+    /** For how many nodes a reason is known. */
+    int reasons() {
+        return reasons.size();
     }
 
     private static String reason(Event.Line line) {

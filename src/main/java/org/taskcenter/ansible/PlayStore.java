@@ -244,16 +244,18 @@ final class PlayStore {
                 }
                 update.executeBatch();
             }
-            if (verdicts.ofAll() != null) {
+            boolean again = !begun.run().since().isZero();
+            if (!begun.part().isShare() && (again || verdicts.ofAll() != null)) {
                 explain(connection, begun.run().id(), verdicts.ofAll());
             }
             return Optional.of(finish(nodes, exit, goOn, verdicts.pause()));
         });
     }
 
+    /** What an earlier try has left is not true any more. */
     private static void explain(Connection connection, long run, String err) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("update ansible_run set err = ? where task_id = ?")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update ansible_run set err = ? where task_id = ?" + (err == null ? " and err is not null" : ""))) {
             update.setString(1, err);
             update.setLong(2, run);
             update.executeUpdate();
@@ -303,9 +305,9 @@ final class PlayStore {
             return pause;
         }
 
-        /** Why nothing, or not all, could be done on any node of a run; null where there is no such reason. */
+        /** Why nothing, or not all, could be done on any node of a run; null where there is no such reason, or it is done again. */
         String ofAll() {
-            return exit.error() == null || begun.part().isShare() ? null : storable(exit.error());
+            return exit.error() == null || goOn ? null : storable(exit.error());
         }
 
         RunRows.Node of(RunRows.Node node) {

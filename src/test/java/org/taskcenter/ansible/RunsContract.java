@@ -518,6 +518,68 @@ abstract class RunsContract {
     }
 
     @Test
+    void whyItWasLostIsForgottenWhenItIsDoneAgain() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        member.playbooks.play(played -> {
+            if (times.incrementAndGet() == 1) {
+                played.end(Cause.LOST, "the supervisor has died");
+            } else {
+                played.failed("n1", "no");
+                played.end();
+            }
+        });
+        long id = member.runs.submit(run(1));
+
+        awaitStatus(id, Status.FAILED);
+
+        assertThat(view(id).trouble().orElseThrow()).isEqualTo("n1: ping: no");
+    }
+
+    @Test
+    void whatAnsibleSaysOfATryIsForgottenWhenTheNextOneDoesBetter() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        member.playbooks.play(played -> {
+            played.failed("n1", "no");
+            if (times.incrementAndGet() == 1) {
+                played.end(Cause.FINISHED, "something went wrong");
+            } else {
+                played.end();
+            }
+        });
+        long id = member.runs.submit(of("orion", null, false, 1, 1));
+
+        awaitStatus(id, Status.FAILED);
+
+        assertThat(times).hasValue(2);
+        assertThat(view(id).trouble().orElseThrow()).isEqualTo("n1: ping: no");
+    }
+
+    @Test
+    void reasonsAreKeptOfTheNodesOfTheRunAlone() throws Exception {
+        Play[] play = new Play[1];
+        member.start((name, parameters) -> {
+            play[0] = member.play(parameters);
+            new Thread(() -> {
+                        play[0].play();
+                        play[0].settle();
+                    })
+                    .start();
+        });
+        member.playbooks.play(played -> {
+            for (int i = 0; i < 100; i++) {
+                played.line("host-" + i, "ping", Event.Status.FAILED, "no");
+            }
+            played.failed("n1", "no");
+            played.end();
+        });
+        long id = member.runs.submit(run(1));
+
+        awaitStatus(id, Status.FAILED);
+
+        assertThat(play[0].reasons()).isEqualTo(1);
+    }
+
+    @Test
     void nothingIsStoredForAClaimThatAnotherHas() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
