@@ -18,6 +18,9 @@ import org.taskcenter.playbook.Event;
 
 /** The table {@code run_log}. */
 final class RunLog {
+    /** How much of a reason is told where many lines are, in characters. */
+    static final int LONGEST_REASON = 4_096;
+
     private static final int LONGEST_NODE = 255;
     private static final String COLUMNS = "id, node, task, status, started_at, ended_at, cmd, rc, stdout, stderr, msg";
 
@@ -107,14 +110,16 @@ final class RunLog {
     }
 
     /**
-     * Some lines of all that belongs together, behind one of them, in their order; without what is long and told by failures alone.
+     * Some lines of all that belongs together, behind one of them, in their order; of what is long there is only what may be told as
+     * the reason of a failure, and of that the beginning.
      *
      * @param node null for all nodes
      */
     static List<LogLine> ofFlow(
             Connection connection, String correlation, String source, String node, long after, int most)
             throws SQLException {
-        String ofTrouble = "case when status in ('failed', 'unreachable') then %1$s end";
+        String ofTrouble =
+                "case when status in ('failed', 'unreachable') then substring(%s, 1, " + (LONGEST_REASON + 1) + ") end";
         try (PreparedStatement select = connection.prepareStatement("select id, node, '', status, started_at, ended_at,"
                 + " null, rc, " + ofTrouble.formatted("stdout") + ", " + ofTrouble.formatted("stderr") + ", "
                 + ofTrouble.formatted("msg") + " from run_log where correlation_id = ? and source = ? and id > ?"

@@ -205,8 +205,8 @@ public final class Runs {
     }
 
     /**
-     * Some lines of a source that belong together, in their order. Without task and command; what a module gave is there only
-     * where it failed.
+     * Some lines of a source that belong together, in their order. Without task and command; of what a module gave there is the
+     * beginning, and only where it failed: 12 kB of text a line at most.
      *
      * @param correlation the client's name for what belongs together
      * @param node null for all nodes
@@ -217,8 +217,11 @@ public final class Runs {
         return database.statement(connection -> RunLog.ofFlow(connection, correlation, source, node, after, most));
     }
 
-    /** Why a line tells of a failure. */
+    /** Why a line tells of a failure: 4 096 characters at most, and then "...". */
     public static String reason(LogLine line) {
-        return Troubles.reason(line.msg(), line.stderr(), line.stdout(), line.rc());
+        String reason = Troubles.reason(line.msg(), line.stderr(), line.stdout(), line.rc());
+        return reason.codePointCount(0, reason.length()) <= RunLog.LONGEST_REASON
+                ? reason
+                : reason.substring(0, reason.offsetByCodePoints(0, RunLog.LONGEST_REASON)) + "...";
     }
 }

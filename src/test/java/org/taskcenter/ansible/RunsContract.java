@@ -746,6 +746,32 @@ abstract class RunsContract {
     }
 
     @Test
+    void ofWhatIsLongTheBeginningIsReadWithManyLines() throws Exception {
+        Instant now = Instant.now();
+        String smile = "\ud83d\ude00";
+        String text = "x".repeat(4_000) + smile.repeat(30_000);
+        member.playbooks.play(played -> {
+            for (Event.Status status : List.of(Event.Status.FAILED, Event.Status.OK)) {
+                played.happened(new Event.Line(
+                        "n1", "long", status, false, true, now, now, text, 1, text, text, text));
+            }
+            played.succeed();
+        });
+        long id = member.runs.submit(run(1));
+        awaitStatus(id, Status.SUCCEEDED);
+
+        List<LogLine> page = member.runs.flow("1-1", "orion", null, 0, 2);
+
+        assertThat(page.get(0).cmd()).isNull();
+        for (String read : List.of(page.get(0).msg(), page.get(0).stdout(), page.get(0).stderr())) {
+            assertThat(read).hasSizeLessThan(9_000);
+        }
+        assertThat(Runs.reason(page.get(0))).startsWith("xxx" ).contains(smile);
+        assertThat(page.get(1).msg()).isNull();
+        assertThat(member.runs.lines(List.of(page.get(0).id())).get(0).msg()).isEqualTo(text);
+    }
+
+    @Test
     void textThatNoDatabaseTakesIsStoredAllTheSame() throws Exception {
         Instant now = Instant.now();
         member.playbooks.play(played -> {

@@ -22,7 +22,8 @@ final class LogOutput {
     /** Of a module's output there may be much in each. */
     private static final int LINES_AT_ONCE = 20;
 
-    private static final int SHORT_LINES_AT_ONCE = 1_000;
+    /** Of a failure's reason there is the beginning alone in each. */
+    private static final int SHORT_LINES_AT_ONCE = 250;
 
     private final Runs runs;
 
@@ -74,9 +75,12 @@ final class LogOutput {
         }
     }
 
-    /** The texts of lines that belong together, as the inside of a JSON array. */
-    void flow(String correlation, String source, String node, List<LogLine> first, Writer writer) throws IOException {
-        List<LogLine> page = first;
+    /**
+     * The texts of lines that belong together, as the inside of a JSON array.
+     *
+     * @param page the first of them; emptied, so that no more than one page is kept at a time
+     */
+    void flow(String correlation, String source, String node, List<LogLine> page, Writer writer) throws IOException {
         String between = "";
         while (!page.isEmpty()) {
             for (LogLine line : page) {
@@ -87,7 +91,9 @@ final class LogOutput {
             if (page.size() < SHORT_LINES_AT_ONCE) {
                 return;
             }
-            page = page(correlation, source, node, page.get(page.size() - 1).id());
+            long last = page.get(page.size() - 1).id();
+            page.clear();
+            page.addAll(page(correlation, source, node, last));
         }
     }
 
