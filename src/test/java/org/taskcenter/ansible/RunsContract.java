@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +32,7 @@ import org.taskcenter.ansible.FakePlaybooks.Played;
 import org.taskcenter.playbook.Event;
 import org.taskcenter.playbook.Exit.Cause;
 import org.taskcenter.playbook.Exit.NodeResult;
+import org.taskcenter.playbook.NodeKeys;
 import org.taskcenter.task.Queue;
 
 /** What becomes of runs, whatever the database. */
@@ -332,12 +337,11 @@ abstract class RunsContract {
             go.countDown();
 
             patiently().until(() -> number("select count(*) from task where state in ('waiting', 'running')") == 0);
-            Status end =
-                    switch (cause) {
-                        case STOPPED -> Status.STOPPED;
-                        case TIME_LIMIT -> Status.FAILED;
-                        case FINISHED, LOST -> Status.SUCCEEDED;
-                    };
+            Status end = switch (cause) {
+                case STOPPED -> Status.STOPPED;
+                case TIME_LIMIT -> Status.FAILED;
+                case FINISHED, LOST -> Status.SUCCEEDED;
+            };
             assertThat(view(id).nodes())
                     .as(cause.name())
                     .extracting(RunView.Node::status)
@@ -435,6 +439,29 @@ abstract class RunsContract {
         member.runs.stop(id);
         assertThat(view(id).status()).isEqualTo(Status.STOPPED);
         assertThat(counts()).isEqualTo(before);
+    }
+
+    @Test
+    void aStopOrADrainEndsTheWaitingForKeys() throws Exception {
+        member.drain();
+        try (ServerSocket silent = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+            AnsibleMember asking =
+                    new AnsibleMember(pool(), queue(), Duration.ofSeconds(2), 100_000, Optional.of(new NodeKeys(url)));
+            members.add(asking);
+            long id = asking.runs.submit(run(1_600));
+            patiently().until(() -> number("select count(*) from ansible_run where started_at is not null") == 1);
+
+            asking.runs.stop(id);
+
+            awaitStatus(id, Status.STOPPED);
+            execute("delete from ansible_run");
+            long late = asking.runs.submit(run(1_600));
+            patiently().until(() -> number("select count(*) from ansible_run where started_at is not null") == 1);
+            asking.drain();
+            assertThat(view(late).nodes()).extracting(RunView.Node::status).containsOnly(Status.WAITING);
+            assertThat(asking.playbooks.all()).isEmpty();
+        }
     }
 
     @Test
@@ -752,8 +779,7 @@ abstract class RunsContract {
         String text = "x".repeat(4_000) + smile.repeat(30_000);
         member.playbooks.play(played -> {
             for (Event.Status status : List.of(Event.Status.FAILED, Event.Status.OK)) {
-                played.happened(new Event.Line(
-                        "n1", "long", status, false, true, now, now, text, 1, text, text, text));
+                played.happened(new Event.Line("n1", "long", status, false, true, now, now, text, 1, text, text, text));
             }
             played.succeed();
         });
@@ -763,10 +789,11 @@ abstract class RunsContract {
         List<LogLine> page = member.runs.flow("1-1", "orion", null, 0, 2);
 
         assertThat(page.get(0).cmd()).isNull();
-        for (String read : List.of(page.get(0).msg(), page.get(0).stdout(), page.get(0).stderr())) {
+        for (String read :
+                List.of(page.get(0).msg(), page.get(0).stdout(), page.get(0).stderr())) {
             assertThat(read).hasSizeLessThan(9_000);
         }
-        assertThat(Runs.reason(page.get(0))).startsWith("xxx" ).contains(smile);
+        assertThat(Runs.reason(page.get(0))).startsWith("xxx").contains(smile);
         assertThat(page.get(1).msg()).isNull();
         assertThat(member.runs.lines(List.of(page.get(0).id())).get(0).msg()).isEqualTo(text);
     }
@@ -882,6 +909,16 @@ abstract class RunsContract {
                 .isInstanceOf(NoRoom.class);
 
         assertThat(counts()).isEqualTo(before);
+    }
+
+    @Test
+    void aNameMayHave255CharactersOfAnyKind() throws Exception {
+        String name = "\ud83d\ude00".repeat(255);
+
+        long id = member.runs.submit(of("orion", name, false, 1, 0));
+
+        assertThat(member.runs.find(null, name, source -> true).orElseThrow().id())
+                .isEqualTo(id);
     }
 
     @Test

@@ -15,7 +15,7 @@ final class Texts {
 
     /** 1 to 255 characters that a database can store. */
     static boolean isText(String text) {
-        return !text.isEmpty() && text.length() <= LONGEST && isStorable(text);
+        return !text.isEmpty() && text.codePointCount(0, text.length()) <= LONGEST && isStorable(text);
     }
 
     /** No NUL, no half of a character. */

@@ -1,0 +1,1 @@
+-- PostgreSQL counts characters: nothing is to be done here.
