@@ -33,7 +33,19 @@ public final class Answers {
 
     /** An error, with what an answer of its status has to say besides. */
     public static Response error(int status, String message) {
-        Response.ResponseBuilder response = json(status, errorBody(message));
+        return error(status, errorBody(message));
+    }
+
+    /** The same in the shape of the Channel API: {@code {"code": -1, "message"}}. */
+    static Response channelError(int status, String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", -1);
+        body.put("message", message);
+        return error(status, bytes(body));
+    }
+
+    private static Response error(int status, byte[] body) {
+        Response.ResponseBuilder response = json(status, body);
         if (status == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }

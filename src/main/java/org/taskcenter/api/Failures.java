@@ -10,6 +10,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Set;
 import org.taskcenter.account.AccountRefusal;
 import org.taskcenter.store.Database;
 import org.taskcenter.upstream.UpstreamRefusal;
@@ -18,6 +19,8 @@ import org.taskcenter.upstream.UpstreamRefusal;
 @Provider
 public class Failures implements ExceptionMapper<Throwable> {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Set<String> CHANNEL =
+            Set.of("api/run", "api/parallel_run", "api/stop", "api/check", "api/getlog");
 
     @Context
     UriInfo uri;
@@ -25,13 +28,13 @@ public class Failures implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof Refused refused) {
-            return Answers.error(refused.status(), refused.getMessage());
+            return error(refused.status(), refused.getMessage());
         }
         if (failure instanceof AccountRefusal refusal) {
-            return Answers.error(status(refusal.reason()), refusal.getMessage());
+            return error(status(refusal.reason()), refusal.getMessage());
         }
         if (failure instanceof UpstreamRefusal refusal) {
-            return Answers.error(status(refusal.reason()), refusal.getMessage());
+            return error(status(refusal.reason()), refusal.getMessage());
         }
         if (failure instanceof WebApplicationException wrong
                 && wrong.getResponse().getStatus() < 500) {
@@ -39,13 +42,13 @@ public class Failures implements ExceptionMapper<Throwable> {
         }
         if (isOutage(failure)) {
             ApiLog.LOG.databaseAway(uri.getRequestUri().getRawPath(), failure.toString());
-            return Answers.error(503, "The database does not answer at the moment; try again in a few seconds");
+            return error(503, "The database does not answer at the moment; try again in a few seconds");
         }
         byte[] random = new byte[6];
         RANDOM.nextBytes(random);
         String id = HexFormat.of().formatHex(random);
         ApiLog.LOG.unexpected(id, uri.getRequestUri().getRawPath(), failure);
-        return Answers.error(500, "Something went wrong here. The administrator finds it in the log as error " + id);
+        return error(500, "Something went wrong here. The administrator finds it in the log as error " + id);
     }
 
     private static int status(AccountRefusal.Reason reason) {
@@ -64,14 +67,22 @@ public class Failures implements ExceptionMapper<Throwable> {
         };
     }
 
-    private static Response ofServer(Response wrong) {
-        Response answer = Answers.error(wrong.getStatus(), words(wrong.getStatus()));
+    private Response ofServer(Response wrong) {
+        Response answer = error(wrong.getStatus(), words(wrong.getStatus()));
         String allowed = wrong.getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? answer
                 : Response.fromResponse(answer)
                         .header(HttpHeaders.ALLOW, allowed)
                         .build();
+    }
+
+    /** In the shape of the API that was called. */
+    private Response error(int status, String message) {
+        String path = uri.getPath();
+        return CHANNEL.contains(path.startsWith("/") ? path.substring(1) : path)
+                ? Answers.channelError(status, message)
+                : Answers.error(status, message);
     }
 
     static String words(int status) {
