@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,6 +301,21 @@ class ChannelIT {
     }
 
     @Test
+    void errorsOfTheServerItself() throws Exception {
+        for (String route : List.of("run", "stop", "check", "getlog", "parallel_run")) {
+            HttpRequest get = HttpRequest.newBuilder(centre.uri("/api/" + route))
+                    .header("Authorization", "Bearer " + token)
+                    .build();
+            var answer = HttpClient.newHttpClient().send(get, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(answer.body()).startsWith("{\"code\":-1,\"message\":\"");
+            Reply text = orion.with("Accept", "text/plain").send(route, body());
+            assertThat(text.status()).isEqualTo(406);
+            assertThat(text.at("/code").intValue()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void errorsOfFields() {
         assertRefused(orion.send("run", body()), 400, "param error, error: key name not found");
         assertRefused(orion.send("run", body().put("name", name())), 400, "param error, error: key nodes not found");
@@ -418,6 +434,80 @@ class ChannelIT {
     }
 
     @Test
+    void rolesThatAreThere() throws IOException {
+        Path tasks = Files.createDirectories(centre.home().resolve("ansible/roles/greeter/tasks"));
+        Files.writeString(tasks.resolve("main.yml"), "- {name: greet, command: 'echo {{ greeting }}'}\n");
+        for (String roles : List.of("[\"greeter\"]", "[{\"role\":\"greeter\"}]", "- greeter\n")) {
+            ObjectNode run = run(roles).put("tasktype", "ansible_role");
+            run.withObject("/params").put("greeting", "good day");
+
+            JsonNode end = orion.awaitEnd(orion.submit("run", run));
+
+            assertThat(end.at("/status").intValue()).as(end.toString()).isEqualTo(2);
+            JsonNode log = inside(end.at("/log"));
+            assertThat(log.findValuesAsText("task")).containsExactly("Gathering Facts", "greeter : greet");
+            assertThat(log.get(1).path("stdout").textValue()).isEqualTo("good day");
+        }
+    }
+
+    @Test
+    void defaultsOfFields() throws IOException {
+        Path mark = folder.resolve("by-default");
+        String[] nodes = IntStream.range(0, 7).mapToObj(i -> "10.9.7." + i).toArray(String[]::new);
+        ObjectNode run = local(name(), nodes)
+                .put(
+                        "tasks",
+                        "[{\"debug\":{\"msg\":\"{{ ansible_forks }} {{ ansible_check_mode }} {{ ansible_become | default(false) }}"
+                                + " {{ ansible_user | default(lookup('config', 'remote_user', plugin_type='connection',"
+                                + " plugin_name='ssh')) }}\"}},{\"shell\":\"echo x >>" + mark + "\"}]");
+
+        JsonNode end = field.awaitEnd(field.submit("run", run));
+
+        assertThat(end.at("/task/status").intValue()).as(end.toString()).isEqualTo(2);
+        assertThat(inside(end.at("/nodes/0/log")).get(1).path("msg").textValue())
+                .isEqualTo("5 False False root");
+        assertThat(Files.readAllLines(mark)).hasSize(7);
+    }
+
+    @Test
+    void aNameOf255CharactersOfAnyKind() {
+        String name = NAMES.incrementAndGet() + "-" + "\ud83d\ude00".repeat(250);
+        name += "x".repeat(255 - name.codePointCount(0, name.length()));
+
+        long id = orion.submit("run", playbook(name, "[{ping: }]", NODE));
+
+        assertThat(orion.send("check", body().put("name", name))
+                        .at("/content/id")
+                        .longValue())
+                .isEqualTo(id);
+        assertThat(orion.awaitEnd(id).at("/status").intValue()).isEqualTo(2);
+        assertThat(orion.send("run", playbook(name + "x", "[{ping: }]", NODE)).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aLogOfManyLinesComesWholeAndInOrder() {
+        ChannelClient mine = client(token).as(ChannelClient.FIELD, "orion", "many lines");
+        String tasks = IntStream.range(0, 33)
+                .mapToObj(i -> "{debug: {msg: 't" + i + "'}}")
+                .collect(Collectors.joining(",", "[", ",{fail: {msg: '{{ \"x\" * 50000 }}'}}]"));
+        String[] nodes = IntStream.range(0, 8).mapToObj(i -> "10.9.6." + i).toArray(String[]::new);
+        mine.awaitEnd(mine.submit("run", playbook(name(), tasks, nodes)));
+
+        List<String> lines = new ArrayList<>();
+        mine.send("getlog", body()).at("/content/log").forEach(line -> lines.add(line.textValue()));
+
+        assertThat(lines).hasSize(8 * 34);
+        assertThat(lines.subList(0, 8 * 33)).allMatch(line -> line.endsWith("reuslt = ok"));
+        assertThat(lines.subList(8 * 33, 8 * 34))
+                .allMatch(line -> line.endsWith("reuslt = failed \n\tmessage: " + "x".repeat(4_096) + "..."));
+        for (String node : nodes) {
+            assertThat(lines.stream().filter(line -> line.contains("host = " + node + ",")))
+                    .hasSize(34);
+        }
+    }
+
+    @Test
     void nodesAsTextAndTwiceAreOnes() {
         ObjectNode run = playbook(name(), "[{ping: }]").put("nodes", "node-a, 10.0.0.1,node-a,fe80::1,a_b.example");
 
@@ -492,6 +582,43 @@ class ChannelIT {
         assertThat(processes("987")).isEmpty();
         assertThat(orion.send("stop", body().put("id", id)).status()).isEqualTo(200);
         assertThat(ChannelClient.status(field.check(id))).isEqualTo(4);
+    }
+
+    @Test
+    void aStopComesSoonAndNodesThatHadFinishedKeepTheirResult() {
+        ObjectNode run = local(name(), "10.9.5.1", "10.9.5.2", "10.9.5.3", "10.9.5.4")
+                .put("fork_num", 3)
+                .put("tasks", """
+                        [{"fail": {"msg": "x"}, "when": "inventory_hostname == '10.9.5.1'"},
+                         {"meta": "end_host", "when": "inventory_hostname == '10.9.5.2'"},
+                         {"command": "sleep 543"}]""");
+        long id = orion.submit("run", run);
+        field.await(id, content -> statuses(content).subList(0, 2).equals(List.of(3, 2)));
+        await().atMost(PATIENCE).until(() -> processes("543").size() == 2);
+        assertThat(ChannelClient.status(field.check(id))).isEqualTo(1);
+
+        orion.send("stop", body().put("id", id));
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> ChannelClient.status(field.check(id)) == 4);
+        JsonNode end = field.check(id);
+        assertThat(statuses(end)).containsExactly(3, 2, 4, 4);
+        assertThat(inside(end.at("/nodes/0/log")).findValuesAsText("status")).containsExactly("ok", "failed");
+        assertThat(processes("543")).isEmpty();
+    }
+
+    @Test
+    void aNodeThatNoForkHasReachedWaits() {
+        long id = orion.submit(
+                "run",
+                playbook(name(), "[{command: sleep 432}]", "10.9.4.1", "10.9.4.2")
+                        .put("fork_num", 1));
+
+        await().atMost(PATIENCE).until(() -> !processes("432").isEmpty());
+        assertThat(statuses(field.await(id, content -> statuses(content).contains(1))))
+                .containsExactly(1, 0);
+
+        orion.send("stop", body().put("id", id));
+        assertThat(statuses(field.awaitEnd(id))).containsOnly(4);
     }
 
     @Test
