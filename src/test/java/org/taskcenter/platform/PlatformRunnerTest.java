@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,12 @@ class PlatformRunnerTest {
             stage.afterCommit = () -> {};
             stage.line.off();
         };
+        CompletableFuture<Void> back = CompletableFuture.runAsync(() -> {
+            await().until(() -> stage.refused.get() > 0);
+            stage.line.on();
+        });
         stage.run(task);
-        stage.line.on();
+        back.join();
         assertThat(settled().next()).isEqualTo(TaskState.WAITING);
         assertThat(stage.hosts()).isEmpty();
         submitAgain(task);
