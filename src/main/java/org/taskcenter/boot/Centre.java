@@ -113,7 +113,10 @@ final class Centre implements AutoCloseable {
         this.taskLookup = new TaskLookup(database);
         this.backups = new Backups(database, settings.database(), settings.home(), clock);
         this.pausedKinds = new StoredPausedKinds(database);
-        Gate gate = closing(new Gate(new AddressRules(settings.allowTargets()), Limits.DEFAULT, threads));
+        Gate gate = closing(new Gate(
+                new AddressRules(settings.allowTargets()),
+                Limits.of(Runtime.getRuntime().maxMemory()),
+                threads));
         this.counts = new Counts(settings.database().isPostgresql());
         this.lists = new Lists(database, counts, settings.database().isPostgresql());
         closing(new AddingUp(database, counts, threads).start());

@@ -37,6 +37,7 @@ public final class CallRunner implements Runner {
     private final Sender sender;
     private final Judgement judgement;
     private final InHand inHand = new InHand();
+    private final LongAnswers longAnswers = new LongAnswers();
 
     public CallRunner(Database database, Queue queue, CallDetails details, Sender sender, Clock clock) {
         this.database = database;
@@ -108,7 +109,11 @@ public final class CallRunner implements Runner {
             settle(Settlement.untouched(claim), settled);
             return;
         }
-        Consumer<Result> done = result -> settle(judgement.of(claim, call, result, mine.why()), settled);
+        Consumer<Result> done = result -> {
+            Settlement settlement = judgement.of(claim, call, result, mine.why());
+            longAnswers.keep(claim, result);
+            settle(settlement, settled);
+        };
         mine.sent(sender.send(request(claim, call), done));
     }
 
@@ -137,6 +142,11 @@ public final class CallRunner implements Runner {
     private void settle(Settlement settlement, Consumer<Settlement> settled) {
         inHand.done(settlement.claim());
         settled.accept(settlement);
+    }
+
+    @Override
+    public void stored(Claim claim) {
+        longAnswers.stored(claim);
     }
 
     @Override

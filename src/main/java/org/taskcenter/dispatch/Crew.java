@@ -83,6 +83,14 @@ final class Crew {
         claims.forEach(claim -> done.accept(Settlement.again(claim, null, PAUSE)));
     }
 
+    /** What came of a claim is stored, or was refused. */
+    void stored(Claim claim) {
+        Kind kind = kinds.get(claim.kind());
+        if (kind != null) {
+            kind.runner().stored(claim);
+        }
+    }
+
     /** Stops a task if it is in hand; returns whether it is. */
     boolean stop(long task) {
         Claim claim = work.stop(task, Runner.Why.CANCELLED);

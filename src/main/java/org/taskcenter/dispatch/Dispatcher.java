@@ -39,7 +39,9 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int LOOK_LIMIT = 1_000;
-    private static final int MOST_UNSETTLED = 4_000;
+    /** Results that are not stored may take this much of the memory; then nothing is begun until some are. */
+    private static final int UNSETTLED_SHARE = 8;
+
     private static final int MOST_AT_ONCE = 400;
     private static final int MOST_KNOWN_LANES = 100_000;
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(5);
@@ -101,7 +103,14 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         this.dealer = new Dealer(backlogs, crew, work);
         this.admission = new Admission(lock, new Knowledge(), work, crew);
         this.orphans = new Orphans(database, queue, membership, work, admission);
-        this.settler = new Settler(database, queue, ending, membership::id, this::settled, threads);
+        this.settler = new Settler(
+                database,
+                queue,
+                ending,
+                membership::id,
+                this::settled,
+                Runtime.getRuntime().maxMemory() / UNSETTLED_SHARE,
+                threads);
         this.thread = threads.newThread(this::loop);
     }
 
@@ -146,7 +155,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
             return crew.kinds().contains(kind)
                     && !pauses.kinds().contains(kind)
                     && !backlogs.has(kind)
-                    && settler.size() < MOST_UNSETTLED;
+                    && settler.room() > 0;
         }
 
         @Override
@@ -409,7 +418,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
         try {
             version = backlogs.version();
             backlogs.comeDue(System.nanoTime());
-            shares = dealer.deal(Math.min(MOST_AT_ONCE, MOST_UNSETTLED - settler.size()), pauses.kinds());
+            shares = dealer.deal(Math.min(MOST_AT_ONCE, settler.room()), pauses.kinds());
         } finally {
             lock.unlock();
         }
@@ -459,6 +468,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     /** What came of it is stored, or was refused. */
     private void settled(Settlement settlement, TaskState state) {
+        crew.stored(settlement.claim());
         locked(() -> {
             long now = System.nanoTime();
             Claim claim = settlement.claim();

@@ -22,6 +22,12 @@ public interface Runner {
      */
     void stop(Claim claim, Why why);
 
+    /**
+     * What came of a claim has been stored, or was refused: what its runner has kept for that is free. May be told of claims that
+     * this runner does not know. Must not throw.
+     */
+    default void stored(Claim claim) {}
+
     /** Why work is stopped. */
     enum Why {
         /** A client or an operator does not want it any more. */

@@ -4,10 +4,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
@@ -24,6 +26,10 @@ import org.taskcenter.task.TaskState;
  */
 final class Settler {
     private static final int MOST_AT_ONCE = 400;
+    /** What a statement holds is in memory several times over while it is sent. */
+    private static final long MOST_BYTES_AT_ONCE = 8L << 20;
+
+    private static final int MOST_UNSETTLED = 4_000;
     private static final long RETRY_NANOS = 250_000_000;
     private static final int LONGEST_PAUSE_MINUTES = 60;
 
@@ -32,6 +38,8 @@ final class Settler {
     private final Ending ending;
     private final LongSupplier member;
     private final Listener listener;
+    private final long mostBytes;
+    private final AtomicLong bytes = new AtomicLong();
     private final BlockingQueue<Settlement> pending = new LinkedBlockingQueue<>();
     private final Thread thread;
 
@@ -45,18 +53,21 @@ final class Settler {
         void settled(Settlement settlement, TaskState state);
     }
 
+    /** @param mostBytes where results that are not stored take more, there is no {@link #room} */
     Settler(
             Database database,
             Queue queue,
             Ending ending,
             LongSupplier member,
             Listener listener,
+            long mostBytes,
             ThreadFactory threads) {
         this.database = database;
         this.queue = queue;
         this.ending = ending;
         this.member = member;
         this.listener = listener;
+        this.mostBytes = mostBytes;
         this.thread = threads.newThread(this::loop);
     }
 
@@ -66,13 +77,22 @@ final class Settler {
 
     /** Takes a result; it will be stored soon. */
     void add(Settlement settlement) {
+        bytes.addAndGet(bytes(settlement));
         pending.add(settlement);
         LockSupport.unpark(thread);
     }
 
-    /** How many results wait to be stored. */
-    int size() {
-        return pending.size();
+    /** How much more work may be begun: 0 where too many results wait to be stored, or they take too much memory. */
+    int room() {
+        return bytes.get() > mostBytes ? 0 : Math.max(0, MOST_UNSETTLED - pending.size());
+    }
+
+    /** How much memory the text of a result takes at most. */
+    private static long bytes(Settlement settlement) {
+        Attempt attempt = settlement.attempt();
+        return attempt == null || attempt.body() == null
+                ? 0
+                : (long) Character.BYTES * attempt.body().length();
     }
 
     boolean isHealthy() {
@@ -108,8 +128,26 @@ final class Settler {
             }
             group.clear();
             pending.drainTo(group, MOST_AT_ONCE);
-            settle(group);
+            int from = 0;
+            while (from < group.size()) {
+                int to = portion(group, from);
+                settle(List.copyOf(group.subList(from, to)));
+                // The list is not to keep what is stored.
+                Collections.fill(group.subList(from, to), null);
+                from = to;
+            }
         }
+    }
+
+    /** Where what is stored at once ends: one result at least, of long ones no more than a statement should hold. */
+    private static int portion(List<Settlement> group, int from) {
+        long taken = bytes(group.get(from));
+        int to = from + 1;
+        while (to < group.size() && taken + bytes(group.get(to)) <= MOST_BYTES_AT_ONCE) {
+            taken += bytes(group.get(to));
+            to++;
+        }
+        return to;
     }
 
     private void settle(List<Settlement> group) {
@@ -122,13 +160,20 @@ final class Settler {
                 settle(List.copyOf(group.subList(0, half)));
                 settle(List.copyOf(group.subList(half, group.size())));
             } else {
+                forget(group);
                 replace(group.get(0), e);
             }
             return;
         }
         if (now != null) {
+            forget(group);
             tell(group, now);
         }
+    }
+
+    /** What these take is free: whoever is told of them finds it so. */
+    private void forget(List<Settlement> group) {
+        bytes.addAndGet(-group.stream().mapToLong(Settler::bytes).sum());
     }
 
     /** Tries until the database has taken or refused them; null where this has been given up. */

@@ -154,7 +154,8 @@ final class Flight implements Exchange, Connections.Taker {
             if (done || by != transfer) {
                 return;
             }
-            Answer answer = new Answer(status, headers, body, truncated, took());
+            Answer.Room taken = room == null ? Answer.Room.NONE : room;
+            Answer answer = new Answer(status, headers, body, truncated, took(), taken);
             ending = ending(
                     answer, reusable ? KeepAlive.nanos(answer, gate.limits().idle()) : 0);
         }
@@ -271,10 +272,10 @@ final class Flight implements Exchange, Connections.Taker {
             if (talked != null) {
                 giveBack(talked.connection(), keepNanos);
             }
-            if (taken != null) {
-                taken.giveBack();
-            }
             gate.landed(this, whenDone, result);
+            if (taken != null) {
+                taken.told();
+            }
         };
     }
 

@@ -10,10 +10,11 @@ import java.util.Deque;
  */
 final class LargeBodies {
     /** Room for one body. */
-    final class Room {
-        private final int bytes;
+    final class Room implements Answer.Room {
         private final Runnable taken;
+        private int bytes;
         private boolean held;
+        private boolean kept;
         private boolean over;
 
         private Room(int bytes, Runnable taken) {
@@ -21,8 +22,35 @@ final class LargeBodies {
             this.taken = taken;
         }
 
+        @Override
+        public boolean keep(int most) {
+            synchronized (LargeBodies.this) {
+                if (over || !held) {
+                    return false;
+                }
+                kept = true;
+                int spare = Math.max(0, bytes - most);
+                bytes -= spare;
+                free += spare;
+            }
+            serve();
+            return true;
+        }
+
+        /** Gives it back unless it is kept. */
+        void told() {
+            boolean free;
+            synchronized (LargeBodies.this) {
+                free = !kept;
+            }
+            if (free) {
+                giveBack();
+            }
+        }
+
         /** Gives it back, or does not wait for it any more. */
-        void giveBack() {
+        @Override
+        public void giveBack() {
             synchronized (LargeBodies.this) {
                 if (!over) {
                     over = true;

@@ -18,6 +18,16 @@ public record Limits(
     public static final Limits DEFAULT =
             new Limits(256, 2048, 2, 64, Duration.ofSeconds(10), Duration.ofSeconds(4), 64 << 20);
 
+    /** The share of the memory that long bodies take at most. */
+    private static final int SHARE = 12;
+
+    /** What a member with so many bytes of memory uses. */
+    public static Limits of(long memory) {
+        return new Limits(
+                DEFAULT.perHost, DEFAULT.total, DEFAULT.ioThreads, DEFAULT.lookups, DEFAULT.connect, DEFAULT.idle, (int)
+                        Math.min(memory / SHARE, DEFAULT.largeBodies));
+    }
+
     public Limits {
         if (perHost < 1 || total < 1 || ioThreads < 1 || lookups < 1 || largeBodies < 1) {
             throw new IllegalArgumentException("every limit must be at least 1");

@@ -13,6 +13,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.dispatch.Runner.Why;
+import org.taskcenter.gate.Answer;
 import org.taskcenter.gate.Exchange;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
@@ -28,6 +29,7 @@ import org.taskcenter.testing.Pool;
 
 class CallRunnerTest {
     private final List<Integer> sent = new ArrayList<>();
+    private final List<Consumer<Result>> ends = new ArrayList<>();
     private final List<Integer> stopped = new ArrayList<>();
     private final List<Settlement> settled = new ArrayList<>();
     private final CallDetails details = new CallDetails(Vaults.any());
@@ -71,9 +73,38 @@ class CallRunnerTest {
         assertThat(stopped).containsExactly(0, 1);
     }
 
+    @Test
+    void theRoomOfALongAnswerIsTakenUntilItsResultIsStored() {
+        details.rows(new long[] {1, 2}, List.of(call("1"), call("2")));
+        runner.run(List.of(claim(1, 1), claim(2, 1)), settled::add);
+        int[] kept = new int[1];
+        Answer.Room room = new Answer.Room() {
+            @Override
+            public boolean keep(int bytes) {
+                kept[0] = bytes;
+                return true;
+            }
+
+            @Override
+            public void giveBack() {
+                kept[0] = 0;
+            }
+        };
+        ends.get(0).accept(new Answer(200, List.of(), new byte[100_000], false, Duration.ZERO, room));
+        ends.get(1).accept(new Answer(200, List.of(), new byte[10], false, Duration.ZERO));
+        assertThat(settled).hasSize(2);
+
+        runner.stored(claim(2, 1));
+        runner.stored(claim(1, 2));
+        assertThat(kept).containsExactly(100_000);
+        runner.stored(claim(1, 1));
+        assertThat(kept).containsExactly(0);
+    }
+
     private Exchange send(Request request, Consumer<Result> done) {
         int number = sent.size();
         sent.add(number);
+        ends.add(done);
         return () -> stopped.add(number);
     }
 

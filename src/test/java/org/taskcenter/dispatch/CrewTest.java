@@ -47,6 +47,11 @@ class CrewTest {
         public void stop(Claim claim, Why why) {
             heard.add("stop " + claim.id() + " " + why);
         }
+
+        @Override
+        public void stored(Claim claim) {
+            heard.add("stored " + claim.id());
+        }
     }
 
     private Crew crew = crew(threads::add);
@@ -83,6 +88,14 @@ class CrewTest {
         crew.interruptAll();
 
         assertThat(heard).containsExactly("run [1, 2]", "stop 1 CANCELLED", "stop 1 INTERRUPTED", "stop 2 INTERRUPTED");
+    }
+
+    @Test
+    void tellsTheRunnerWhatIsStored() {
+        crew.stored(claim(4, "a kind nobody here knows"));
+        crew.stored(two);
+
+        assertThat(heard).containsExactly("stored 2");
     }
 
     @Test

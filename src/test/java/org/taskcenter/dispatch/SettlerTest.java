@@ -29,6 +29,9 @@ import org.taskcenter.testing.Pool;
 import org.taskcenter.testing.Switch;
 
 class SettlerTest {
+    private static final long MOST_BYTES = 3 << 20;
+    private static final int MIB = 1 << 20;
+
     private final JdbcConnectionPool pool = Pool.h2("settler", 2);
     private final Switch database = new Switch(pool);
     /** The sizes of the groups that were stored. */
@@ -45,6 +48,7 @@ class SettlerTest {
             () -> 1,
             (settlement, state) -> told.computeIfAbsent(settlement.claim().id(), id -> new CopyOnWriteArrayList<>())
                     .add(Optional.ofNullable(state)),
+            MOST_BYTES,
             Executors.defaultThreadFactory());
 
     /** Refuses tasks with a negative number, and cannot store the body "poison". */
@@ -88,6 +92,40 @@ class SettlerTest {
         awaitTold(1_000);
         assertThat(groups).containsExactly(400, 400, 200);
         assertThat(told.values()).allMatch(states -> states.equals(List.of(Optional.of(TaskState.SUCCEEDED))));
+    }
+
+    @Test
+    void storesOfLongResultsFewAtOnce() {
+        String text = "x".repeat(MIB);
+        IntStream.rangeClosed(1, 10).forEach(i -> settler.add(with(i, text)));
+        settler.add(with(11, text.repeat(9)));
+        settler.add(success(12));
+        settler.start();
+
+        awaitTold(12);
+        assertThat(groups).containsExactly(4, 4, 2, 1, 1);
+        assertThat(stored).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    }
+
+    @Test
+    void hasNoRoomWhileWhatIsNotStoredTakesTooMuch() {
+        database.off();
+        settler.start();
+        String text = "x".repeat(MIB);
+        settler.add(with(1, text));
+        await().until(() -> !settler.isHealthy());
+        assertThat(settler.room()).as("with one of two that fit").isPositive();
+        settler.add(with(2, text));
+        assertThat(settler.room()).isZero();
+        database.on();
+        awaitTold(2);
+        assertThat(settler.room()).as("with nothing left").isEqualTo(4_000);
+
+        // What cannot be stored, and what is refused, takes nothing any more either.
+        settler.add(with(3, "poison"));
+        settler.add(with(-4, text.repeat(2)));
+        awaitTold(4);
+        assertThat(settler.room()).isEqualTo(4_000);
     }
 
     @Test

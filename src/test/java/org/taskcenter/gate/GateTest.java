@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -487,6 +488,25 @@ class GateTest {
                     .hasSize(900_000)
                     .containsOnly('y');
         }
+    }
+
+    @Test
+    void aLargeBodyThatIsKeptHoldsUpTheOthersUntilItIsGivenBack() {
+        Limits normal = Limits.DEFAULT;
+        Gate small = closing(Gates.open(
+                new Limits(normal.perHost(), normal.total(), 2, 8, normal.connect(), normal.idle(), 300_000)));
+        RawServer server = closing(RawServer.answering(RawServer.ok("y".repeat(900_000))));
+        AtomicReference<Answer.Room> kept = new AtomicReference<>();
+        small.send(get(server.uri("/")), result -> {
+            Answer answer = (Answer) result;
+            assertThat(answer.room().keep(answer.body().length)).isTrue();
+            kept.set(answer.room());
+        });
+        await().until(() -> kept.get() != null);
+        Failure failure = Gates.failure(small, request("GET", server.uri("/"), null, Duration.ofMillis(300)));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.TIMEOUT);
+        kept.get().giveBack();
+        assertThat(answer(small, get(server.uri("/"))).body()).hasSize(900_000);
     }
 
     @Test
