@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * Finds the addresses of host names, each name once for all who ask at the same time, and judges them. What is found is
  * used for some seconds; a name in steady use is looked up again beside its use, so that nobody waits for it.
  *
- * <p>Look-ups block a thread each, so they have threads of their own, and names of one domain (the last two labels) may
+ * <p>Look-ups block a thread each, so they have threads of their own, and names of one domain (see {@link #domain}) may
  * have some of them only: a name server that hangs holds up its own names.
  */
 final class Lookups {
@@ -33,6 +34,13 @@ final class Lookups {
             return new Found(List.of(), failure, reason);
         }
     }
+
+    /** The length of a country's label with its dot. */
+    private static final int COUNTRY = 3;
+    /** Below which countries give names to everybody, as in co.uk; of cities and the like few are called. */
+    private static final Set<String> OPEN = Set.of(
+            "ac", "ad", "co", "com", "ed", "edu", "firm", "gen", "go", "gob", "gouv", "gov", "gr", "gv", "id", "ind",
+            "lg", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc", "re", "res", "sch");
 
     private static final long FRESH_NANOS = 5_000_000_000L;
     private static final long USABLE_NANOS = 30_000_000_000L;
@@ -125,9 +133,15 @@ final class Lookups {
         return Found.none(Failure.Kind.FORBIDDEN, Gate.forbidden("the host name " + host + " leads to " + kind));
     }
 
-    private static String domain(String host) {
+    /** What one owner has, in all likelihood: the last two labels, or three where countries give names away below co, com and the like. */
+    static String domain(String host) {
         int last = host.lastIndexOf('.');
-        return host.substring(host.lastIndexOf('.', last - 1) + 1);
+        int start = host.lastIndexOf('.', last - 1);
+        boolean country = host.length() - last == COUNTRY;
+        if (start >= 0 && country && OPEN.contains(host.substring(start + 1, last))) {
+            start = host.lastIndexOf('.', start - 1);
+        }
+        return host.substring(start + 1);
     }
 
     /**

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.taskcenter.gate.Gates.Started;
 
 /** Host names on their way through the gate, with a name server of the test's own. */
@@ -145,6 +147,34 @@ class LookupsTest {
     }
 
     @Test
+    void aNameServerThatHangsDoesNotHoldUpItsWholeCountry() {
+        zone.put("fine.co.jp", List.of("127.0.0.1"));
+        List<Started> hanging = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            hanging.add(Gates.start(gate, get(uri("h" + i + ".frozen.co.jp"))));
+        }
+        assertThat(answer(gate, get(uri("fine.co.jp"))).text()).isEqualTo("ok");
+        hanging.forEach(call -> call.exchange().cancel());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, localhost",
+        "example.com, example.com",
+        "a.b.example.com, example.com",
+        "a.b.example.jp, example.jp",
+        "example.co.jp, example.co.jp",
+        "a.b.example.co.jp, example.co.jp",
+        "a.b.example.com.br, example.com.br",
+        "a.co.example, co.example",
+        "co.jp, co.jp",
+        "x.t.co, t.co"
+    })
+    void shares(String host, String domain) {
+        assertThat(Lookups.domain(host)).isEqualTo(domain);
+    }
+
+    @Test
     void cancelDoesNotWaitForANameServer() {
         Started call = Gates.start(gate, post(uri("x.frozen")));
         call.exchange().cancel();
@@ -195,7 +225,7 @@ class LookupsTest {
         if (host.startsWith("explode")) {
             throw new IllegalStateException("the test's own");
         }
-        if (host.endsWith(".frozen")) {
+        if (host.endsWith(".frozen") || host.contains(".frozen.")) {
             try {
                 thaw.await();
             } catch (InterruptedException e) {
