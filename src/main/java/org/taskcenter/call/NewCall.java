@@ -3,6 +3,8 @@ package org.taskcenter.call;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.taskcenter.gate.Gate;
 
 /**
  * An HTTP call to be made (a task of type MP-API), checked and complete.
@@ -36,4 +38,9 @@ public record NewCall(
         boolean atMostOnce,
         Duration delay,
         int priority,
-        URI returnPath) {}
+        URI returnPath) {
+    /** Why a URL can be called from nowhere, as {@link Gate#whyMalformed} says it. */
+    public static Optional<String> whyMalformed(URI url) {
+        return Gate.whyMalformed(url);
+    }
+}

@@ -132,6 +132,20 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
+     * Why a URL can be called from nowhere: it names no server.
+     *
+     * @return the reason for whoever wrote it; empty also where the URL is merely forbidden here
+     */
+    public static Optional<String> whyMalformed(URI uri) {
+        try {
+            Target.of(uri);
+            return Optional.empty();
+        } catch (BadTarget e) {
+            return e.isMalformed() ? Optional.of(e.getMessage()) : Optional.empty();
+        }
+    }
+
+    /**
      * The server that a URL leads to, by host and port, in one spelling however the URL has it.
      *
      * @throws IllegalArgumentException where it leads to none

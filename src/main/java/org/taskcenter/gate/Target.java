@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * <p>Names become lower case, their international characters ASCII, a final dot is dropped. What ends in a number is an
  * address and must be written as four decimal numbers: other spellings ({@code 127.1}, {@code 0x7f000001},
- * {@code 2130706433}, {@code 0177.0.0.1}) are read differently by different programs and are refused.
+ * {@code 2130706433}, {@code 0177.0.0.1}) are read differently by different programs and are forbidden.
  *
  * @param route which server
  * @param literal the address, where the URL names one; else null
@@ -29,10 +29,10 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         boolean tls = isTls(uri.getScheme());
         String authority = uri.getRawAuthority();
         if (authority == null || authority.isEmpty()) {
-            throw new BadTarget("the URL names no host");
+            throw BadTarget.malformed("the URL names no host");
         }
         if (authority.indexOf('@') >= 0) {
-            throw new BadTarget("the URL holds a user name or a password; put it into a header instead");
+            throw BadTarget.malformed("the URL holds a user name or a password; put it into a header instead");
         }
         int colon = authority.indexOf(':', Math.max(0, authority.lastIndexOf(']')));
         String written = colon < 0 ? authority : authority.substring(0, colon);
@@ -63,7 +63,7 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         if ("http".equalsIgnoreCase(scheme)) {
             return false;
         }
-        throw new BadTarget("only http and https URLs are called");
+        throw BadTarget.malformed("only http and https URLs are called");
     }
 
     private static int port(String digits, boolean tls) throws BadTarget {
@@ -72,7 +72,7 @@ record Target(Route route, InetAddress literal, String authority, String path) {
         }
         int port = PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
         if (port < 1 || port > 65_535) {
-            throw new BadTarget("the URL's port is not one of 1 to 65535");
+            throw BadTarget.malformed("the URL's port is not one of 1 to 65535");
         }
         return port;
     }
@@ -97,13 +97,13 @@ record Target(Route route, InetAddress literal, String authority, String path) {
     private static String name(String written) throws BadTarget {
         String name = written;
         if (written.length() > 1_000) {
-            throw new BadTarget("the URL's host is too long");
+            throw BadTarget.malformed("the URL's host is too long");
         }
         if (!isAscii(written)) {
             try {
                 name = IDN.toASCII(written);
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                throw new BadTarget("the URL's host is not an international domain name");
+                throw BadTarget.malformed("the URL's host is not an international domain name");
             }
         }
         name = name.toLowerCase(Locale.ROOT);
@@ -111,7 +111,7 @@ record Target(Route route, InetAddress literal, String authority, String path) {
             name = name.substring(0, name.length() - 1);
         }
         if (!isHostName(name)) {
-            throw new BadTarget("the URL's host is not a host name");
+            throw BadTarget.malformed("the URL's host is not a host name");
         }
         return name;
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.taskcenter.call.NewCall;
 
 /** The URLs of one message, read and judged. The tasks of a message often go to one place: that one is remembered. */
 final class Targets {
@@ -16,6 +17,7 @@ final class Targets {
     private URI last;
     private String judgedAuthority;
     private Optional<String> verdict = Optional.empty();
+    private Optional<String> malformed = Optional.empty();
 
     /** @param whyForbidden judges a URL by its scheme, host and port alone, as they are written */
     Targets(Function<URI, Optional<String>> whyForbidden) {
@@ -80,7 +82,11 @@ final class Targets {
         String authority = uri.getScheme() + "://" + uri.getRawAuthority();
         if (!authority.equals(judgedAuthority)) {
             verdict = whyForbidden.apply(uri);
+            malformed = verdict.flatMap(why -> NewCall.whyMalformed(uri));
             judgedAuthority = authority;
+        }
+        if (malformed.isPresent()) {
+            throw Refusal.malformed(name + " cannot be called: " + malformed.get());
         }
         if (verdict.isPresent()) {
             throw new Refusal(403, name + " is forbidden: " + verdict.get());

@@ -260,6 +260,10 @@ class AddTaskTest {
             task.url         | 'http://u:p@a.example/'  | 400
             task.url         | 'http://a.example/\\r\\nX: y' | 400
             task.url         | 'http://a.example/\\ud800' | 400
+            task.url         | 'http://a..b/'           | 400
+            task.url         | 'http://h:99999999999/'  | 400
+            task.url         | 'http://h:http/'         | 400
+            task.url         | 'http://a%6d.example/'   | 400
             task.url         | {}                         | 400
             task.url         | 'http://forbidden.example/' | 403
             task.method      | null                       | 400
@@ -317,6 +321,8 @@ class AddTaskTest {
             return_path      | 'ftp://a.example'        | 400
             return_path      | 'nowhere'                | 400
             return_path      | 5                          | 400
+            return_path      | 'http://a..b/'           | 400
+            return_path      | 'http://h:99999999999/'  | 400
             return_path      | 'http://forbidden.example/' | 403
             """)
     void rejected(String field, String value, int code) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.taskcenter.account.Caller;
 import org.taskcenter.account.Role;
+import org.taskcenter.call.NewCall;
 
 /** A handler of messages with a fake behind it, at a fixed time, whose only forbidden host is "forbidden.example". */
 final class MessagesFixture {
@@ -27,7 +28,7 @@ final class MessagesFixture {
             desk,
             uri -> "forbidden.example".equals(uri.getHost())
                     ? Optional.of("it is a private address")
-                    : Optional.empty(),
+                    : NewCall.whyMalformed(uri),
             Clock.fixed(NOW, ZoneOffset.UTC));
 
     /** Handles a message; ' stands for ". */
