@@ -60,7 +60,7 @@ import org.taskcenter.task.Queue;
 
 /** This member's engine: what accepts tasks, does them, and stands in for members that have died. */
 final class Engine implements AutoCloseable {
-    /** How much of the memory long results may take while they are sent. */
+    /** How much of the memory long results may take while they are sent, and as much long calls. */
     private static final int SHARE_OF_MEMORY = 16;
 
     private final Duration drain;
@@ -169,7 +169,13 @@ final class Engine implements AutoCloseable {
                 threads);
         Ending ending = Ending.all(returns.ending(), ansible.ending(), thirdParties.ending());
         CallDetails callDetails = new CallDetails(vault);
-        CallRunner callRunner = new CallRunner(database, queue, callDetails, gate::send, Clock.systemUTC());
+        CallRunner callRunner = new CallRunner(
+                database,
+                queue,
+                callDetails,
+                gate::send,
+                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                Clock.systemUTC());
         List<Kind> work = new ArrayList<>();
         for (Runner runner : List.of(callRunner, returns.runner(), thirdParties.runner())) {
             work.add(new Kind(runner, callExecutor, settings.maxRunning()));

@@ -1,7 +1,6 @@
 package org.taskcenter.call;
 
 import java.net.URI;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,8 +17,16 @@ import org.taskcenter.task.Details;
 
 /** What calls are to send, in the table {@code call}. */
 public final class CallDetails implements Details<NewCall> {
-    private static final String COLUMNS = "task_id, url, method, content, timeout_ms, max_attempts,"
-            + " min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once";
+    private static final String READ = """
+            select task_id, url, method, case when octet_length(content) <= ? then content end, timeout_ms, max_attempts,
+                   min_backoff_ms, max_backoff_ms, deadline_ms, unsafe, at_most_once, octet_length(content)
+              from call where task_id = any (?)""";
+
+    /** Calls that send no more than this are read many at once. */
+    static final int SHORT = 16 * 1024;
+
+    /** What is due later than this is not kept until then. */
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     /** A call as it is stored. */
     record Stored(
@@ -29,13 +36,32 @@ public final class CallDetails implements Details<NewCall> {
             byte[] body,
             Duration timeout,
             Retry retry,
-            boolean atMostOnce) {}
+            boolean atMostOnce) {
+        /** About how many bytes of memory what it sends takes. */
+        int size() {
+            int size = url.length() + (body == null ? 0 : body.length);
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                size += HEADER + header.getKey().length() + header.getValue().length();
+            }
+            return size;
+        }
+    }
+
+    /**
+     * What has been read of calls.
+     *
+     * @param calls by task; without those that cannot be read, now or ever
+     * @param longer how many bytes those that are too long to be read with others take, by task
+     */
+    record Loaded(Map<Long, Stored> calls, Map<Long, Integer> longer) {}
 
     /** Where the result of a call goes, if its client has named an address. */
     public static final SealedColumn RETURN_ADDRESS = new SealedColumn("call", "task_id", "return_address");
 
     private static final SealedColumn CONTENT = new SealedColumn("call", "task_id", "content");
     private static final long FRESH_BYTES = 32L << 20;
+    /** What a header takes besides its texts, about. */
+    private static final int HEADER = 100;
 
     private final Vault vault;
     private final FreshCalls fresh = new FreshCalls(FRESH_BYTES, System::nanoTime);
@@ -77,8 +103,9 @@ public final class CallDetails implements Details<NewCall> {
             atMostOnce[i] = call.atMostOnce();
             returnAddress[i] = vault.sealText(RETURN_ADDRESS, ids[i], text(call.returnPath()));
             account[i] = call.account();
-            // Should it not be stored, nobody will ever ask for this id.
-            fresh.add(ids[i], stored(call));
+            if (call.delay().compareTo(SOON) <= 0) {
+                fresh.add(ids[i], stored(call));
+            }
         }
         return new Rows(
                 "call",
@@ -94,6 +121,11 @@ public final class CallDetails implements Details<NewCall> {
                         new Column("at_most_once", "boolean", atMostOnce),
                         new Column("return_address", "bytea", returnAddress),
                         new Column("account_id", "bigint", account)));
+    }
+
+    @Override
+    public void notStored(long id) {
+        fresh.take(id);
     }
 
     private byte[] sealed(long task, NewCall call) {
@@ -119,40 +151,57 @@ public final class CallDetails implements Details<NewCall> {
                 call.atMostOnce());
     }
 
-    /** The stored calls of these tasks, by task; without those that cannot be read, now or ever. */
-    Map<Long, Stored> load(Database database, List<Long> tasks) throws SQLException {
-        Map<Long, Stored> calls = new HashMap<>();
+    /** The stored calls of these tasks; long ones that are not in memory by their lengths alone. */
+    Loaded load(Database database, List<Long> tasks) throws SQLException {
+        Loaded loaded = new Loaded(new HashMap<>(), new HashMap<>());
         List<Long> others = new ArrayList<>();
         for (Long task : tasks) {
             Stored call = fresh.take(task);
             if (call == null) {
                 others.add(task);
             } else {
-                calls.put(task, call);
+                loaded.calls().put(task, call);
             }
         }
         if (!others.isEmpty()) {
-            database.statement(connection -> {
-                read(connection, others, calls);
-                return null;
-            });
+            read(database, others, SHORT, loaded);
         }
-        return calls;
+        return loaded;
     }
 
-    private void read(Connection connection, List<Long> tasks, Map<Long, Stored> calls) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select " + COLUMNS + " from call where task_id = any (?)")) {
-            select.setArray(1, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    try {
-                        calls.put(rows.getLong(1), read(rows));
-                    } catch (CannotOpen e) {
-                        CallLog.LOG.unreadable(rows.getLong(1), e.getMessage());
+    /** The same of tasks whose calls are long, all of them. */
+    Map<Long, Stored> loadLong(Database database, List<Long> tasks) throws SQLException {
+        Loaded loaded = new Loaded(new HashMap<>(), new HashMap<>());
+        read(database, tasks, Integer.MAX_VALUE, loaded);
+        return loaded.calls();
+    }
+
+    private void read(Database database, List<Long> tasks, int longest, Loaded into) throws SQLException {
+        database.statement(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(READ)) {
+                select.setInt(1, longest);
+                select.setArray(2, connection.createArrayOf("bigint", tasks.toArray(Long[]::new)));
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        read(rows, longest, into);
                     }
                 }
             }
+            return null;
+        });
+    }
+
+    private void read(ResultSet row, int longest, Loaded into) throws SQLException {
+        long task = row.getLong(1);
+        int length = row.getInt(12);
+        if (length > longest) {
+            into.longer().put(task, length);
+            return;
+        }
+        try {
+            into.calls().put(task, read(row));
+        } catch (CannotOpen e) {
+            CallLog.LOG.unreadable(task, e.getMessage());
         }
     }
 

@@ -28,6 +28,10 @@ public final class CallRunner implements Runner {
     private static final int INTERNAL = 500;
     private static final String CANNOT_BE_MADE = "The centre failed at making this call; its log tells why.";
     private static final Duration PAUSE_WITHOUT_DATABASE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_WITHOUT_ROOM = Duration.ofMillis(500);
+    /** Long calls are read by so many bytes: while they are opened they are in memory several times over. */
+    private static final int MOST_BYTES_AT_ONCE = 4 << 20;
+
     private static final String CONTENT_TYPE = "Content-Type";
     private static final Header XML = new Header(CONTENT_TYPE, "application/xml; charset=UTF-8");
 
@@ -38,12 +42,15 @@ public final class CallRunner implements Runner {
     private final Judgement judgement;
     private final InHand inHand = new InHand();
     private final LongAnswers longAnswers = new LongAnswers();
+    private final LongCalls longCalls;
 
-    public CallRunner(Database database, Queue queue, CallDetails details, Sender sender, Clock clock) {
+    /** @param memory how many bytes all long calls under way may send together; others wait */
+    public CallRunner(Database database, Queue queue, CallDetails details, Sender sender, long memory, Clock clock) {
         this.database = database;
         this.queue = queue;
         this.details = details;
         this.sender = sender;
+        this.longCalls = new LongCalls(memory, inHand);
         this.judgement = new Judgement(() -> ThreadLocalRandom.current().nextDouble(), clock);
     }
 
@@ -55,12 +62,67 @@ public final class CallRunner implements Runner {
     @Override
     public void run(List<Claim> claims, Consumer<Settlement> settled) {
         inHand.take(claims);
+        CallDetails.Loaded loaded;
+        try {
+            loaded = details.load(database, claims.stream().map(Claim::id).toList());
+        } catch (SQLException e) {
+            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            return;
+        }
+        List<Claim> atHand = new ArrayList<>(claims.size());
+        List<Claim> toLoad = new ArrayList<>();
+        for (Claim claim : claims) {
+            Integer length = loaded.longer().get(claim.id());
+            CallDetails.Stored call = loaded.calls().get(claim.id());
+            if (!longCalls.take(claim, length != null ? length : call == null ? 0 : call.size())) {
+                loaded.calls().remove(claim.id());
+                settle(Settlement.again(claim, null, jittered(PAUSE_WITHOUT_ROOM)), settled);
+            } else {
+                (length == null ? atHand : toLoad).add(claim);
+            }
+        }
+        sendAll(atHand, loaded.calls(), settled);
+        int from = 0;
+        while (from < toLoad.size()) {
+            int to = portion(toLoad, from, loaded.longer());
+            loadAndSend(toLoad.subList(from, to), settled);
+            from = to;
+        }
+    }
+
+    private static Duration jittered(Duration pause) {
+        return Duration.ofMillis(
+                (long) (pause.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble())));
+    }
+
+    /** Where what is read at once ends. */
+    private static int portion(List<Claim> claims, int from, Map<Long, Integer> lengths) {
+        int taken = lengths.get(claims.get(from).id());
+        int to = from + 1;
+        while (to < claims.size() && taken + lengths.get(claims.get(to).id()) <= MOST_BYTES_AT_ONCE) {
+            taken += lengths.get(claims.get(to).id());
+            to++;
+        }
+        return to;
+    }
+
+    /** Others have been sent by now: nothing may be thrown. */
+    private void loadAndSend(List<Claim> claims, Consumer<Settlement> settled) {
         Map<Long, CallDetails.Stored> calls;
+        try {
+            calls = details.loadLong(database, claims.stream().map(Claim::id).toList());
+        } catch (SQLException | RuntimeException e) {
+            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            return;
+        }
+        sendAll(claims, calls, settled);
+    }
+
+    private void sendAll(List<Claim> claims, Map<Long, CallDetails.Stored> calls, Consumer<Settlement> settled) {
         List<Claim> ready;
         try {
-            calls = details.load(database, claims.stream().map(Claim::id).toList());
             ready = sendable(claims, calls);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 final class FreshCalls {
     private static final long KEPT_NANOS = 30_000_000_000L;
-    /** What an entry takes besides its texts, about. */
+    /** What an entry takes besides what the call sends, about. */
     private static final int OVERHEAD = 500;
 
     private final long mostBytes;
@@ -29,10 +29,8 @@ final class FreshCalls {
 
     synchronized void add(long task, CallDetails.Stored call) {
         long now = nanoTime.getAsLong();
-        long size = OVERHEAD + call.url().length() + (call.body() == null ? 0 : call.body().length);
-        if (bytes + size > mostBytes) {
-            dropOld(now);
-        }
+        long size = OVERHEAD + call.size();
+        dropOld(now);
         if (bytes + size <= mostBytes) {
             entries.put(task, new Entry(call, size, now));
             bytes += size;
@@ -41,6 +39,7 @@ final class FreshCalls {
 
     /** Hands out a call and forgets it; null where it is not here. */
     synchronized CallDetails.Stored take(long task) {
+        dropOld(nanoTime.getAsLong());
         Entry entry = entries.remove(task);
         if (entry == null) {
             return null;

@@ -21,6 +21,7 @@ public final class InHand {
     private static final class Item {
         private Exchange exchange;
         private Why why;
+        private Runnable atEnd;
 
         void stop(Why reason) {
             Exchange running;
@@ -47,6 +48,21 @@ public final class InHand {
         synchronized Why why() {
             return why;
         }
+
+        synchronized void atEnd(Runnable what) {
+            atEnd = what;
+        }
+
+        void end() {
+            Runnable what;
+            synchronized (this) {
+                what = atEnd;
+                atEnd = null;
+            }
+            if (what != null) {
+                what.run();
+            }
+        }
     }
 
     /** A claim in hand, to its end. */
@@ -60,6 +76,11 @@ public final class InHand {
         /** Why it is to be stopped; null where it is not. */
         public Why why() {
             return item.why();
+        }
+
+        /** What has to happen when the work on it is over. */
+        void atEnd(Runnable what) {
+            item.atEnd(what);
         }
 
         /** Something was sent for it; that is cancelled at once where a stop came before. */
@@ -89,6 +110,9 @@ public final class InHand {
 
     /** The work on a claim is over. */
     public void done(Claim claim) {
-        items.remove(Key.of(claim));
+        Item item = items.remove(Key.of(claim));
+        if (item != null) {
+            item.end();
+        }
     }
 }

@@ -225,8 +225,14 @@ public final class Intake<T> {
             NewTasks tasks = new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds));
             states = database.statement(connection -> queue.add(connection, tasks));
         } catch (SQLException | RuntimeException | Error e) {
+            Arrays.stream(newIds).forEach(details::notStored);
             dispatcher.admission().giveUp(places.claims());
             throw e;
+        }
+        for (int i = 0; i < n; i++) {
+            if (states[i] == null) {
+                details.notStored(newIds[i]);
+            }
         }
         begin(places, newIds, states);
         announcer.announce(drafts, laneOf, states);

@@ -23,6 +23,8 @@ final class PushDetails implements Details<Push> {
     static final SealedColumn ADDRESS = new SealedColumn("push", "task_id", "address");
 
     private static final int MOST_FRESH = 20_000;
+    /** Pushes to longer addresses are read back: so many of them would fill the memory. */
+    private static final int LONGEST_FRESH = 1_000;
 
     /** Pushes that were born here lately and are likely to be sent here soon; each is handed out once. */
     private final Map<Long, Push> fresh = new LinkedHashMap<>() {
@@ -60,7 +62,9 @@ final class PushDetails implements Details<Push> {
                 state[i] = push.of().state().word();
                 kind[i] = push.kind();
                 // Should it not be stored, nobody will ever ask for this id.
-                fresh.put(ids[i], push);
+                if (push.url() == null || push.url().length() <= LONGEST_FRESH) {
+                    fresh.put(ids[i], push);
+                }
             }
         }
         return new Rows(

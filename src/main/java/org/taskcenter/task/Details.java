@@ -12,6 +12,9 @@ public interface Details<T> {
     /** The rows of new tasks, {@code details.get(i)} belonging to task {@code ids[i]}. They may turn out not to be stored. */
     Rows rows(long[] ids, List<T> details);
 
+    /** The row of this task was not stored, or may not have been: what is kept of it besides is of no use. */
+    default void notStored(long id) {}
+
     /**
      * Rows of one table by columns, one row a task, in the tasks' order.
      *

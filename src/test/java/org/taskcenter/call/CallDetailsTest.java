@@ -131,6 +131,7 @@ class CallDetailsTest {
                     sent.add(request.uri());
                     return () -> {};
                 },
+                1 << 20,
                 Clock.systemUTC());
         runner.run(List.of(claim(1), claim(2)), settled::add);
         assertThat(sent).hasSize(1);
@@ -142,7 +143,9 @@ class CallDetailsTest {
     }
 
     private Map<Long, CallDetails.Stored> load(long... ids) throws SQLException {
-        return new CallDetails(vault).load(database, Arrays.stream(ids).boxed().toList());
+        return new CallDetails(vault)
+                .load(database, Arrays.stream(ids).boxed().toList())
+                .calls();
     }
 
     private void store(long id, NewCall call) throws SQLException {

@@ -2,40 +2,53 @@ package org.taskcenter.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.dispatch.Runner.Why;
 import org.taskcenter.gate.Answer;
 import org.taskcenter.gate.Exchange;
+import org.taskcenter.gate.Failure;
 import org.taskcenter.gate.Request;
 import org.taskcenter.gate.Result;
+import org.taskcenter.secret.Vault;
 import org.taskcenter.secret.Vaults;
 import org.taskcenter.store.Database;
 import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Migration;
 import org.taskcenter.task.Claim;
 import org.taskcenter.task.Draft;
+import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.TaskState;
 import org.taskcenter.testing.Pool;
 
 class CallRunnerTest {
+    private static final int LONG = 1_000_000;
+    private static final long MEMORY = 20L * LONG;
+
+    private static final Vault VAULT = Vaults.any();
+
     private final List<Integer> sent = new ArrayList<>();
     private final List<Consumer<Result>> ends = new ArrayList<>();
     private final List<Integer> stopped = new ArrayList<>();
     private final List<Settlement> settled = new ArrayList<>();
-    private final CallDetails details = new CallDetails(Vaults.any());
+    private final CallDetails details = new CallDetails(VAULT);
     private final JdbcConnectionPool pool = pool();
+    private final AtomicInteger statements = new AtomicInteger();
     private final CallRunner runner =
-            new CallRunner(new Database(pool), new H2Queue(), details, this::send, Clock.systemUTC());
+            new CallRunner(new Database(counted(pool)), new H2Queue(), details, this::send, MEMORY, Clock.systemUTC());
 
     private static JdbcConnectionPool pool() {
         new Migration(Pool.h2Settings("call-runner")).run();
@@ -101,6 +114,92 @@ class CallRunnerTest {
         assertThat(kept).containsExactly(0);
     }
 
+    @Test
+    void longCallsAreReadFewAtATimeAndNoMoreThanThereIsMemoryForIsUnderWay() throws SQLException {
+        List<Claim> claims = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) {
+            store(i, i <= 10 ? LONG : 20_000);
+            claims.add(claim(i, 1));
+        }
+        store(13, 10);
+        claims.add(claim(13, 1));
+
+        runner.run(claims, settled::add);
+
+        // A half of the memory is for one client, which is less than ten of these with what belongs to them.
+        assertThat(sent).hasSize(12);
+        assertThat(statements).as("one for all, and three for long ones").hasValue(4);
+        assertWaits(10);
+
+        runner.run(List.of(claim(10, 2)), settled::add);
+        assertThat(sent).hasSize(12);
+        assertWaits(10);
+
+        ends.forEach(end -> end.accept(new Failure(Failure.Kind.CONNECT, "nobody there", Duration.ZERO)));
+        assertThat(settled).hasSize(12);
+        settled.clear();
+        runner.run(List.of(claim(10, 3)), settled::add);
+        assertThat(settled).isEmpty();
+        assertThat(sent).hasSize(13);
+    }
+
+    /** That one call alone is settled, and is to be tried again without having been made. */
+    private void assertWaits(long id) {
+        assertThat(settled).singleElement().satisfies(settlement -> {
+            assertThat(settlement.claim().id()).isEqualTo(id);
+            assertThat(settlement.next()).isEqualTo(TaskState.WAITING);
+            assertThat(settlement.attempt()).isNull();
+            assertThat(settlement.delay()).isPositive();
+        });
+        settled.clear();
+    }
+
+    @Test
+    void whatWasHandedInLatelyCountsToo() {
+        details.rows(new long[] {1}, List.of(call("1", new byte[9 * LONG], Duration.ZERO)));
+        details.rows(new long[] {2}, List.of(call("2", new byte[9 * LONG], Duration.ZERO)));
+
+        runner.run(List.of(claim(1, 1), claim(2, 1)), settled::add);
+
+        assertThat(sent).hasSize(1);
+        assertWaits(2);
+    }
+
+    @Test
+    void onlyWhatMayBeginSoonIsKept() throws SQLException {
+        details.rows(
+                new long[] {1, 2, 3},
+                List.of(call("1", null, Duration.ofSeconds(5)), call("2", null, Duration.ofSeconds(6)), call("3")));
+        details.notStored(3);
+
+        assertThat(details.load(new Database(pool), List.of(1L, 2L, 3L)).calls())
+                .containsOnlyKeys(1L);
+    }
+
+    private void store(long id, int bytes) throws SQLException {
+        Draft draft = new Draft(CallRunner.KIND, "acme", "" + id, null, "target.example", 0, Duration.ZERO);
+        new Database(pool)
+                .transaction(connection -> new H2Queue()
+                        .add(
+                                connection,
+                                NewTasks.waiting(
+                                        new long[] {id},
+                                        new int[] {1},
+                                        List.of(draft),
+                                        new CallDetails(VAULT)
+                                                .rows(
+                                                        new long[] {id},
+                                                        List.of(call("" + id, new byte[bytes], Duration.ZERO))))));
+    }
+
+    private DataSource counted(DataSource source) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    statements.incrementAndGet();
+                    return method.invoke(source, arguments);
+                });
+    }
+
     private Exchange send(Request request, Consumer<Result> done) {
         int number = sent.size();
         sent.add(number);
@@ -109,6 +208,10 @@ class CallRunnerTest {
     }
 
     private static NewCall call(String id) {
+        return call(id, null, Duration.ZERO);
+    }
+
+    private static NewCall call(String id, byte[] body, Duration delay) {
         return new NewCall(
                 1,
                 "acme",
@@ -117,11 +220,11 @@ class CallRunnerTest {
                 URI.create("http://target.example/" + id),
                 "POST",
                 Map.of(),
-                null,
+                body,
                 Duration.ofSeconds(1),
                 Retry.DEFAULT,
                 false,
-                Duration.ZERO,
+                delay,
                 0,
                 null);
     }

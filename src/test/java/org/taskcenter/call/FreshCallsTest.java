@@ -40,8 +40,33 @@ class FreshCallsTest {
         assertThat(fresh.take(3)).isNotNull();
     }
 
+    @Test
+    void countsAddressesAndHeaders() {
+        fresh.add(1, call("http://example.com/", Map.of("X-A", "x".repeat(6_000)), 0));
+        fresh.add(2, call("http://example.com/?" + "y".repeat(4_000), Map.of(), 0));
+        assertThat(fresh.take(2)).isNull();
+        assertThat(fresh.take(1)).isNotNull();
+
+        fresh.add(3, call("http://example.com/?" + "y".repeat(6_000), Map.of(), 0));
+        fresh.add(4, call("http://example.com/", Map.of("X-A", "x".repeat(4_000)), 0));
+        assertThat(fresh.take(4)).isNull();
+        assertThat(fresh.take(3)).isNotNull();
+    }
+
+    @Test
+    void dropsWhatIsOldThoughThereIsRoom() {
+        fresh.add(1, call(10));
+        now += Duration.ofSeconds(31).toNanos();
+
+        assertThat(fresh.take(1)).isNull();
+    }
+
     private static CallDetails.Stored call(int bytes) {
+        return call("http://example.com/", Map.of(), bytes);
+    }
+
+    private static CallDetails.Stored call(String url, Map<String, String> headers, int bytes) {
         return new CallDetails.Stored(
-                "http://example.com/", "POST", Map.of(), new byte[bytes], Duration.ofSeconds(60), Retry.DEFAULT, false);
+                url, "POST", headers, new byte[bytes], Duration.ofSeconds(60), Retry.DEFAULT, false);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,7 @@ class IntakeTest {
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private final List<Wakeup.Hint> told = new ArrayList<>();
+    private final List<Long> notStored = new CopyOnWriteArrayList<>();
     private volatile Details<String> details = IntakeTest::notes;
     private JdbcConnectionPool pool;
     private Database database;
@@ -84,7 +86,17 @@ class IntakeTest {
                 queue,
                 ids,
                 new Lanes(database, queue),
-                (numbers, given) -> details.rows(numbers, given),
+                new Details<>() {
+                    @Override
+                    public Rows rows(long[] numbers, List<String> given) {
+                        return details.rows(numbers, given);
+                    }
+
+                    @Override
+                    public void notStored(long id) {
+                        notStored.add(id);
+                    }
+                },
                 new Room(database, queue, MOST_WAITING),
                 dispatcher,
                 wakeup);
@@ -115,6 +127,22 @@ class IntakeTest {
         assertThat(ask("select count(*) from task join note on id = task_id and client_id = text"))
                 .isEqualTo("4");
         assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void saysWhatWasNotStored() throws Exception {
+        intake.submit(items("a", "b"));
+        assertThat(notStored).isEmpty();
+        intake.submit(items("b", "c", "a"));
+        assertThat(notStored).hasSize(2);
+        assertThat(ask("select count(*) from task where id = any (array[" + notStored.get(0) + "," + notStored.get(1)
+                        + "])"))
+                .isEqualTo("0");
+
+        notStored.clear();
+        assertThatThrownBy(() -> intake.submit(items("a text that is too long for the column", "d")))
+                .isInstanceOf(SQLException.class);
+        assertThat(notStored).hasSize(2);
     }
 
     @Test

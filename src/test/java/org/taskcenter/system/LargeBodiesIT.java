@@ -35,9 +35,11 @@ class LargeBodiesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String DATABASE = "large";
     private static final int MIB = 1 << 20;
-    private static final int CLIENTS = 30;
+    private static final int CLIENTS = 20;
     /** What a lane begins with. */
     private static final int EACH = 16;
+
+    private static final int PART = 8;
 
     private static final PostgresServer SERVER = new PostgresServer().start();
     private static Centre centre;
@@ -84,6 +86,30 @@ class LargeBodiesIT {
             await().atMost(PATIENCE).until(() -> !centre.isAlive() || centre.health("ready") == 503);
             SERVER.start();
             awaitEnded("answer-", "octet_length(a.body) = " + MIB);
+            assertThat(one.count() + other.count()).as("calls").isEqualTo(CLIENTS * EACH);
+        }
+    }
+
+    @Test
+    void callsThatSendMuchDoNotFillTheMemory() throws Exception {
+        String body = "y".repeat(MIB);
+        try (StubTarget one = StubTarget.forgetful();
+                StubTarget other = StubTarget.forgetful()) {
+            centre.admin().pause("call");
+            for (int i = 0; i < CLIENTS; i++) {
+                StubTarget target = i % 2 == 0 ? one : other;
+                for (int j = 0; j < EACH; j += PART) {
+                    List<ObjectNode> tasks = new ArrayList<>();
+                    for (int k = j; k < j + PART; k++) {
+                        ObjectNode task = task(i, "request-" + k, "POST", target);
+                        ((ObjectNode) task.get("task")).put("body", body);
+                        tasks.add(task);
+                    }
+                    add(i, tasks);
+                }
+            }
+            centre.admin().pause();
+            awaitEnded("request-", "a.body = 'ok'");
             assertThat(one.count() + other.count()).as("calls").isEqualTo(CLIENTS * EACH);
         }
     }
