@@ -36,6 +36,25 @@ public final class Answers {
         return error(status, errorBody(message));
     }
 
+    /** The same in the shape of the routes of third parties' platforms: {@code {"code", "message", "data"}}. */
+    static Response platformError(int status, String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", code(status));
+        body.put("message", message);
+        body.put("data", null);
+        return error(status, bytes(body));
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 404 -> "not_found";
+            case 405 -> "method_not_allowed";
+            case 406 -> "not_acceptable";
+            case 503 -> "unavailable";
+            default -> status < 500 ? "invalid_request" : "internal_error";
+        };
+    }
+
     /** The same in the shape of the Channel API: {@code {"code": -1, "message"}}. */
     static Response channelError(int status, String message) {
         Map<String, Object> body = new LinkedHashMap<>();

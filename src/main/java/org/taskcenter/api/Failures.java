@@ -21,6 +21,7 @@ public class Failures implements ExceptionMapper<Throwable> {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Set<String> CHANNEL =
             Set.of("api/run", "api/parallel_run", "api/stop", "api/check", "api/getlog");
+    private static final Set<String> PLATFORMS = Set.of("suno/", "platform/");
 
     @Context
     UriInfo uri;
@@ -80,8 +81,12 @@ public class Failures implements ExceptionMapper<Throwable> {
     /** In the shape of the API that was called. */
     private Response error(int status, String message) {
         String path = uri.getPath();
-        return CHANNEL.contains(path.startsWith("/") ? path.substring(1) : path)
-                ? Answers.channelError(status, message)
+        String route = path.startsWith("/") ? path.substring(1) : path;
+        if (CHANNEL.contains(route)) {
+            return Answers.channelError(status, message);
+        }
+        return PLATFORMS.stream().anyMatch(route::startsWith)
+                ? Answers.platformError(status, message)
                 : Answers.error(status, message);
     }
 

@@ -155,6 +155,15 @@ class SubmitIT {
     }
 
     @Test
+    void whatTheServerRefusesHasTheSameShape() {
+        User user = user(1);
+        for (String path : List.of("/suno", "/platform/suno")) {
+            assertError(user.suno().list(path + "/submit/music", user.id()), 405, "method_not_allowed");
+            assertError(user.suno().list(path + "/nowhere/at/all", user.id()), 404, "not_found");
+        }
+    }
+
+    @Test
     void longDataIsShownWhole() {
         SunoStub suno = stub();
         channel(suno.url(), 1);
