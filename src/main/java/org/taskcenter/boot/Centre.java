@@ -3,6 +3,7 @@ package org.taskcenter.boot;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.taskcenter.account.WebhookSecrets;
 import org.taskcenter.ansible.AnsibleWork;
 import org.taskcenter.ansible.Plays;
 import org.taskcenter.ansible.Runs;
+import org.taskcenter.api.manager.AnswerRoom;
 import org.taskcenter.api.manager.Messages;
 import org.taskcenter.call.CallDetails;
 import org.taskcenter.config.Secret;
@@ -58,6 +60,11 @@ import org.taskcenter.upstream.Upstreams;
 final class Centre implements AutoCloseable {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Settings settings;
+    /** How much of the memory answers that list tasks may take while they are made and sent, and how long one waits for that. */
+    private static final int SHARE_FOR_ANSWERS = 10;
+
+    private static final Duration ANSWERS_PATIENCE = Duration.ofSeconds(5);
+
     private final Readiness readiness;
     private final Clock clock = Clock.systemUTC();
     private final Database database;
@@ -138,7 +145,11 @@ final class Centre implements AutoCloseable {
                 threads,
                 metrics));
         pausedKinds.whenChanged(engine::pausesChanged);
-        this.messages = new Messages(engine.calls(), gate::whyForbidden, clock);
+        this.messages = new Messages(
+                engine.calls(),
+                gate::whyForbidden,
+                clock,
+                new AnswerRoom(Runtime.getRuntime().maxMemory() / SHARE_FOR_ANSWERS, ANSWERS_PATIENCE));
         engine.start();
         DatabaseProbe probe = closing(new DatabaseProbe(PlainDataSource.impatient(settings.database())));
         this.readiness = new Readiness(threads).with("database", probe).with("engine", engine::isHealthy);

@@ -1,11 +1,14 @@
 package org.taskcenter.api.manager;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.Calls;
 import org.taskcenter.call.CancelledCall;
+import org.taskcenter.call.FoundCall;
 import org.taskcenter.call.NewCall;
 import org.taskcenter.call.Page;
+import org.taskcenter.call.Range;
 import org.taskcenter.call.Selection;
 import org.taskcenter.call.Verdict;
 
@@ -13,9 +16,11 @@ import org.taskcenter.call.Verdict;
 interface Desk {
     List<Verdict> submit(List<NewCall> calls);
 
-    Page<CallStatus> find(Selection selection, long offset, int limit);
+    Page<FoundCall> find(Selection selection, long offset, int limit);
 
-    Page<CancelledCall> cancel(Selection selection, boolean force, long offset, int limit);
+    List<CallStatus> read(List<FoundCall> calls);
+
+    Range cancel(Selection selection, boolean force, long offset, long limit, Consumer<List<CancelledCall>> done);
 
     static Desk of(Calls calls) {
         return new Desk() {
@@ -25,13 +30,19 @@ interface Desk {
             }
 
             @Override
-            public Page<CallStatus> find(Selection selection, long offset, int limit) {
+            public Page<FoundCall> find(Selection selection, long offset, int limit) {
                 return calls.find(selection, offset, limit);
             }
 
             @Override
-            public Page<CancelledCall> cancel(Selection selection, boolean force, long offset, int limit) {
-                return calls.cancel(selection, force, offset, limit);
+            public List<CallStatus> read(List<FoundCall> found) {
+                return calls.read(found);
+            }
+
+            @Override
+            public Range cancel(
+                    Selection selection, boolean force, long offset, long limit, Consumer<List<CancelledCall>> done) {
+                return calls.cancel(selection, force, offset, limit, done);
             }
         };
     }

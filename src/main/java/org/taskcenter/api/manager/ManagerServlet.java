@@ -36,6 +36,14 @@ public class ManagerServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Reply reply = reply(request);
+        try {
+            write(reply, response);
+        } finally {
+            reply.over().run();
+        }
+    }
+
+    private static void write(Reply reply, HttpServletResponse response) throws IOException {
         response.setStatus(reply.status());
         if (reply.status() == HttpServletResponse.SC_UNAUTHORIZED) {
             response.setHeader("WWW-Authenticate", "Bearer");

@@ -122,7 +122,11 @@ public class ManagerSocket {
             reply = Messages.unreadable(denied.status(), denied.getMessage());
         }
         if (reply != null) {
-            outbox.add(reply.body(), isWritten -> written.release());
+            Runnable over = reply.over();
+            outbox.add(reply.body(), isWritten -> {
+                over.run();
+                written.release();
+            });
             awaitRoom();
         }
     }

@@ -11,8 +11,10 @@ import org.taskcenter.api.BodyLimits;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.Calls;
 import org.taskcenter.call.CancelledCall;
+import org.taskcenter.call.FoundCall;
 import org.taskcenter.call.NewCall;
 import org.taskcenter.call.Page;
+import org.taskcenter.call.Range;
 import org.taskcenter.call.Selection;
 import org.taskcenter.call.Unavailable;
 import org.taskcenter.call.Verdict;
@@ -29,23 +31,32 @@ public final class Messages {
     private static final int DEFAULT_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
+    /** What a line of an answer takes while it is made, with a short body and long names. */
+    private static final long ROW = 4 * 1024;
+
+    /** What listing cancelled tasks takes for the first thousand or thousands. */
+    private static final int LISTED_FIRST = 1 << 20;
+
     private final Desk desk;
     private final Function<URI, Optional<String>> whyForbidden;
     private final Clock clock;
+    private final AnswerRoom room;
     private final MessageReader reader = new MessageReader();
 
     /**
      * @param whyForbidden why a URL must not be called, judged by its scheme, host and port as they are written; empty where
      *     it may
+     * @param room memory for answers
      */
-    public Messages(Calls calls, Function<URI, Optional<String>> whyForbidden, Clock clock) {
-        this(Desk.of(calls), whyForbidden, clock);
+    public Messages(Calls calls, Function<URI, Optional<String>> whyForbidden, Clock clock, AnswerRoom room) {
+        this(Desk.of(calls), whyForbidden, clock, room);
     }
 
-    Messages(Desk desk, Function<URI, Optional<String>> whyForbidden, Clock clock) {
+    Messages(Desk desk, Function<URI, Optional<String>> whyForbidden, Clock clock, AnswerRoom room) {
         this.desk = desk;
         this.whyForbidden = whyForbidden;
         this.clock = clock;
+        this.room = room;
     }
 
     /**
@@ -84,7 +95,7 @@ public final class Messages {
             return acknowledge(caller, read, acknowledged);
         }
         return switch (read.type()) {
-            case ADD -> answer(caller, ADD, read, this::add);
+            case ADD -> answer(caller, ADD, read, (type, sender, added, share) -> add(type, sender, added));
             case STATUS -> answer(caller, STATUS, read, this::status);
             case CANCEL -> answer(caller, CANCEL, read, this::cancel);
             default -> unreadable(400, "message_type must be " + ADD + ", " + STATUS + " or " + CANCEL);
@@ -93,7 +104,7 @@ public final class Messages {
 
     /** The message that tells how one call is doing: what get_status answers for it alone. */
     public static byte[] told(CallStatus call) {
-        return Envelope.found(STATUS + "_response", new Page<>(0, 1, List.of(call)));
+        return Envelope.found(STATUS + "_response", new Page<>(0, 1, List.of(call)), Integer.MAX_VALUE);
     }
 
     /** The answer to a sender that nobody knows. */
@@ -123,13 +134,30 @@ public final class Messages {
     /** Answers one type of message. */
     @FunctionalInterface
     private interface Answering {
-        byte[] answer(String responseType, Caller caller, Message message) throws Refusal;
+        /** @param share what it takes of the memory for answers */
+        byte[] answer(String responseType, Caller caller, Message message, AnswerRoom.Share share) throws Refusal;
     }
 
-    private static Reply answer(Caller caller, String type, Message message, Answering answering) {
+    private Reply answer(Caller caller, String type, Message message, Answering answering) {
+        AnswerRoom.Share share = room.share(caller.name());
+        Reply reply = null;
+        try {
+            reply = answer(caller, type, message, answering, share);
+            return reply;
+        } finally {
+            if (reply == null || reply.status() != 200) {
+                share.end();
+            }
+        }
+    }
+
+    private static Reply answer(
+            Caller caller, String type, Message message, Answering answering, AnswerRoom.Share share) {
         String responseType = type + "_response";
         try {
-            return new Reply(200, answering.answer(responseType, caller, message));
+            byte[] answer = answering.answer(responseType, caller, message, share);
+            share.keep(answer.length);
+            return new Reply(200, answer, share::end);
         } catch (Refusal refusal) {
             return refusal(responseType, refusal.code(), refusal.getMessage());
         } catch (Unavailable e) {
@@ -199,7 +227,7 @@ public final class Messages {
         }
     }
 
-    private byte[] status(String responseType, Caller caller, Message message) throws Refusal {
+    private byte[] status(String responseType, Caller caller, Message message, AnswerRoom.Share share) throws Refusal {
         Parameters parameters = message.only();
         Selection selection = selection(caller, parameters);
         long offset = Numbers.count("offset", parameters.offset, 0);
@@ -207,21 +235,55 @@ public final class Messages {
         if (parameters.onlyCount != null && parameters.onlyCount.flag("only_count")) {
             return Envelope.counted(responseType, desk.find(selection, 0, 0).total());
         }
-        Page<CallStatus> page = desk.find(selection, offset, (int) limit);
-        return Envelope.found(responseType, page);
+        if (selection.id() == null) {
+            share.take(limit * ROW);
+        }
+        Page<FoundCall> page = desk.find(selection, offset, (int) limit);
+        List<FoundCall> shown = withinLength(page.items());
+        long length = shown.stream()
+                .filter(call -> !call.isComplete())
+                .mapToLong(FoundCall::length)
+                .sum();
+        if (length > 0) {
+            // As the database hands it over and as text; and as JSON, in which a character may take six bytes.
+            long json = Math.min(
+                    6 * length, Math.max(room.longest(), 6 * shown.get(0).length()));
+            share.keep(0);
+            share.take(shown.size() * ROW + 2 * length + json);
+        }
+        List<CallStatus> calls = desk.read(shown);
+        return Envelope.found(responseType, new Page<>(page.from(), page.total(), calls), room.longest());
     }
 
-    private byte[] cancel(String responseType, Caller caller, Message message) throws Refusal {
+    /** The first ones, as many as an answer has room for, and one at least. */
+    private List<FoundCall> withinLength(List<FoundCall> calls) {
+        long length = 0;
+        int fit = 0;
+        for (FoundCall call : calls) {
+            length += call.length();
+            if (length > room.longest() && fit > 0) {
+                break;
+            }
+            fit++;
+        }
+        return calls.subList(0, fit);
+    }
+
+    private byte[] cancel(String responseType, Caller caller, Message message, AnswerRoom.Share share) throws Refusal {
         Parameters parameters = message.only();
         Selection selection = selection(caller, parameters);
         boolean force = parameters.force != null && parameters.force.flag("force");
         long offset = Numbers.count("offset", parameters.offset, 0);
-        long limit = Math.min(Numbers.count("limit", parameters.limit, Integer.MAX_VALUE), Integer.MAX_VALUE);
-        Page<CancelledCall> page = desk.cancel(selection, force, offset, (int) limit);
-        if (page.total() == 0 && selection.id() != null) {
+        long limit = Numbers.count("limit", parameters.limit, Long.MAX_VALUE);
+        if (selection.id() == null) {
+            share.take(LISTED_FIRST);
+        }
+        CancelledList list = new CancelledList(room.longest(), LISTED_FIRST, share::tryTake);
+        Range range = desk.cancel(selection, force, offset, limit, list::add);
+        if (range.total() == 0 && selection.id() != null) {
             return Envelope.unknown(responseType, unknown(selection, offset, limit));
         }
-        return Envelope.cancelled(responseType, page);
+        return Envelope.cancelled(responseType, range, list);
     }
 
     private static Selection selection(Caller caller, Parameters parameters) throws Refusal {

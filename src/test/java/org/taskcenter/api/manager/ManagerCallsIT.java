@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.Received;
+import org.taskcenter.testing.Reply;
 import org.taskcenter.testing.StubTarget;
 
 /** What is done for the tasks that were added, over HTTP against the packaged program. */
@@ -440,6 +442,36 @@ class ManagerCallsIT {
         assertThat(cut.at("/result/body").textValue()).hasSize(MEBIBYTE);
         assertThat(cut.at("/result/truncated").booleanValue()).isTrue();
         assertEnd(cut, "finish", 200);
+    }
+
+    /** Whoever asks for more than an answer has room for goes on where it ends. */
+    @Test
+    void pagesThroughLongResults() {
+        String group = unique("long");
+        List<ObjectNode> tasks = IntStream.range(0, 20)
+                .mapToObj(i -> task("GET", Answer.large(MEBIBYTE)).put("group", group))
+                .toList();
+        ACME.add(tasks);
+        tasks.forEach(Stage::end);
+
+        List<String> shown = new ArrayList<>();
+        int pages = 0;
+        for (int offset = 0; offset < 20; pages++) {
+            Reply page = ACME.status(
+                    ManagerClient.group("acme", group).put("offset", offset).put("limit", 1_000));
+            assertThat(page.at("/count/from").intValue()).isEqualTo(offset);
+            assertThat(page.at("/count/total").intValue()).isEqualTo(20);
+            assertThat(page.body().get("results"))
+                    .hasSizeBetween(1, 8)
+                    .allSatisfy(line ->
+                            assertThat(line.at("/result/body").textValue()).hasSize(MEBIBYTE));
+            offset += page.body().get("results").size();
+            assertThat(page.at("/count/to").intValue()).isEqualTo(offset);
+            shown.addAll(page.body().get("results").findValuesAsText("id"));
+        }
+        assertThat(shown)
+                .containsExactlyElementsOf(tasks.stream().map(Stage::id).toList());
+        assertThat(pages).isBetween(3, 10);
     }
 
     @Test

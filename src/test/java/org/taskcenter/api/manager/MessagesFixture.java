@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import org.taskcenter.call.NewCall;
 final class MessagesFixture {
     static final Instant NOW = Instant.parse("2030-01-31T09:00:00Z");
     static final Caller CALLER = new Caller(1, "acme", Role.USER, Set.of("acme", "7"), Set.of());
+    static final long MEMORY = 76 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final FakeDesk desk = new FakeDesk();
@@ -29,7 +31,8 @@ final class MessagesFixture {
             uri -> "forbidden.example".equals(uri.getHost())
                     ? Optional.of("it is a private address")
                     : NewCall.whyMalformed(uri),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            new AnswerRoom(MEMORY, Duration.ZERO));
 
     /** Handles a message; ' stands for ". */
     JsonNode send(int expectedStatus, String message) {
@@ -38,6 +41,7 @@ final class MessagesFixture {
 
     JsonNode sendBytes(int expectedStatus, byte[] message) {
         Reply reply = messages.handle(CALLER, message);
+        reply.over().run();
         JsonNode json = parse(reply.body());
         if (reply.status() != expectedStatus) {
             String start =

@@ -4,13 +4,17 @@ import static org.taskcenter.api.manager.MessagesFixture.CALLER;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.CancelledCall;
+import org.taskcenter.call.FoundCall;
 import org.taskcenter.call.NewCall;
 import org.taskcenter.call.Page;
+import org.taskcenter.call.Range;
 import org.taskcenter.call.Selection;
 import org.taskcenter.call.Verdict;
 
@@ -26,7 +30,8 @@ final class MessagesSpeed {
     private MessagesSpeed() {}
 
     public static void main(String[] arguments) {
-        Messages messages = new Messages(new Nothing(), uri -> Optional.empty(), Clock.systemUTC());
+        Messages messages = new Messages(
+                new Nothing(), uri -> Optional.empty(), Clock.systemUTC(), new AnswerRoom(0, Duration.ZERO));
         byte[] oneUrl = message(false);
         byte[] manyUrls = message(true);
         System.out.println("bytes a message: " + oneUrl.length);
@@ -74,12 +79,18 @@ final class MessagesSpeed {
         }
 
         @Override
-        public Page<CallStatus> find(Selection selection, long offset, int limit) {
+        public Page<FoundCall> find(Selection selection, long offset, int limit) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public Page<CancelledCall> cancel(Selection selection, boolean force, long offset, int limit) {
+        public List<CallStatus> read(List<FoundCall> calls) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Range cancel(
+                Selection selection, boolean force, long offset, long limit, Consumer<List<CancelledCall>> done) {
             throw new UnsupportedOperationException();
         }
     }

@@ -232,13 +232,13 @@ class MessagesTest {
             get_status  | 'only_count':true         | 0  | 0
             get_status  | 'only_count':'true','offset':9,'limit':9 | 0 | 0
             get_status  | 'only_count':false        | 0  | 100
-            cancel_task | 'x':0                     | 0  | 2147483647
+            cancel_task | 'x':0                     | 0  | 9223372036854775807
             cancel_task | 'offset':'7','limit':'8'  | 7  | 8
             cancel_task | 'limit':0                 | 0  | 0
             cancel_task | 'limit':5000              | 0  | 5000
-            cancel_task | 'limit':99999999999999999999 | 0 | 2147483647
+            cancel_task | 'limit':99999999999999999999 | 0 | 9007199254740992
             """)
-    void pages(String type, String fields, long offset, int limit) {
+    void pages(String type, String fields, long offset, long limit) {
         fixture.send(200, "{'message_type':'" + type + "','parameters':{'from':'acme','group':'g'," + fields + "}}");
 
         assertThat(fixture.desk.questions.get(0))
