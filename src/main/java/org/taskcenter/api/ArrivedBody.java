@@ -5,9 +5,12 @@ import jakarta.servlet.ServletInputStream;
 
 /** A body that is here; or will not be, and whoever reads it is told why. */
 final class ArrivedBody extends ServletInputStream {
-    private final byte[] bytes;
+    private static final byte[] NONE = new byte[0];
+
     private final int length;
     private final Refused refusal;
+    private byte[] bytes;
+    private Runnable atEnd = () -> {};
     private int next;
 
     private ArrivedBody(byte[] bytes, int length, Refused refusal) {
@@ -22,7 +25,7 @@ final class ArrivedBody extends ServletInputStream {
     }
 
     static ArrivedBody refused(Refused refusal) {
-        return new ArrivedBody(new byte[0], 0, refusal);
+        return new ArrivedBody(NONE, 0, refusal);
     }
 
     /** Why it will not come; null where it is here. */
@@ -30,21 +33,35 @@ final class ArrivedBody extends ServletInputStream {
         return refusal;
     }
 
+    /** How many bytes it has. */
+    int length() {
+        return length;
+    }
+
+    /** What is done once it has been read to its end: it is not in the memory any more then. */
+    void atEnd(Runnable other) {
+        atEnd = other;
+    }
+
     @Override
     public int read() {
-        check();
-        return next == length ? -1 : bytes[next++] & 0xFF;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] to, int from, int most) {
         check();
-        if (next == length && most > 0) {
-            return -1;
+        if (next == length) {
+            return most > 0 ? -1 : 0;
         }
         int read = Math.min(most, length - next);
         System.arraycopy(bytes, next, to, from, read);
         next += read;
+        if (next == length && read > 0) {
+            bytes = NONE;
+            atEnd.run();
+        }
         return read;
     }
 

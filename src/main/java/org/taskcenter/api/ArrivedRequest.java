@@ -16,6 +16,17 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
         this.body = body;
     }
 
+    /** Now it is known, however it was sent. */
+    @Override
+    public long getContentLengthLong() {
+        return body.refusal() == null ? body.length() : -1;
+    }
+
+    @Override
+    public int getContentLength() {
+        return (int) getContentLengthLong();
+    }
+
     @Override
     public ServletInputStream getInputStream() {
         return body;

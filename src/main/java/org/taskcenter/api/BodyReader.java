@@ -22,22 +22,38 @@ final class BodyReader {
         this.nanoTime = nanoTime;
     }
 
+    /** The memory that a body takes. */
+    @FunctionalInterface
+    interface Room {
+        /** Whether there is memory for so many bytes in all. */
+        boolean grow(int length);
+    }
+
     /**
      * Reads to the end.
      *
      * @param expected how many bytes were announced, or negative
      * @param most how many it may be
-     * @return the bytes; or a refusal: 413, 408 where the sender is too slow, 400 where it broke off
+     * @param room is asked before a part of the body is read into memory
+     * @return the bytes; or a refusal: 413, 408 where the sender is too slow, 400 where it broke off, 503 where there is no room
      */
-    ArrivedBody read(InputStream in, int expected, int most) {
+    ArrivedBody read(InputStream in, int expected, int most, Room room) {
+        if (expected > FIRST && !room.grow(expected)) {
+            return ArrivedBody.refused(noRoom());
+        }
         long begun = nanoTime.getAsLong();
-        int longest = (expected >= 0 ? expected : most) + 1;
+        int longest = expected >= 0 ? Math.max(1, expected) : most + 1;
         byte[] bytes = new byte[Math.min(longest, FIRST)];
         int length = 0;
         try {
             while (expected < 0 || length < expected) {
                 if (length == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, Math.min(longest, length * 2));
+                    int larger = expected >= 0 ? expected : length >= most / 2 ? longest : length * 2;
+                    // While it is copied it is there twice.
+                    if (expected < 0 && !room.grow(larger + length)) {
+                        return ArrivedBody.refused(noRoom());
+                    }
+                    bytes = Arrays.copyOf(bytes, larger);
                 }
                 int read = in.read(bytes, length, bytes.length - length);
                 if (read < 0) {
@@ -55,6 +71,10 @@ final class BodyReader {
             return ArrivedBody.refused(broken());
         }
         return length < expected ? ArrivedBody.refused(broken()) : ArrivedBody.whole(bytes, length);
+    }
+
+    private static Refused noRoom() {
+        return new Refused(503, "The centre is taking in too many long bodies: send it again later");
     }
 
     static Refused tooLong(int most) {

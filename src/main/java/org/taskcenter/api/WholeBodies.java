@@ -1,5 +1,6 @@
 package org.taskcenter.api;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -16,7 +17,8 @@ import org.taskcenter.account.ClientAddress;
 
 /**
  * Has a body whole before its request is served. Whoever sends slowly is waited for by few threads only, see {@link SlowBodies};
- * the others are told to come again. What is longer than it may be is not taken into memory.
+ * the others are told to come again. What is longer than it may be, or than there is memory for ({@link BodyRoom}), is not taken
+ * into memory. Small bodies have places of their own, so that senders of large ones, however slow, hold up none of them.
  *
  * <p>Nearly every body comes together with its headers: those requests go straight through. Bodies of senders that nobody
  * knows are not waited for: their requests are refused whatever they say.
@@ -31,7 +33,12 @@ public class WholeBodies implements Filter {
     private static final int MOST_OF_ONE_ACCOUNT = 16;
     private static final String RETRY_AFTER_SECONDS = "5";
 
+    @Inject
+    BodyRoom room;
+
+    /** Those that are small, or not known to be large. */
     private final SlowBodies slow = new SlowBodies(MOST_WAITED_FOR, MOST_OF_ONE_ACCOUNT);
+
     private final BodyReader reader = new BodyReader(System::nanoTime);
 
     @Override
@@ -50,25 +57,55 @@ public class WholeBodies implements Filter {
             return;
         }
         int most = most(request);
-        ArrivedBody body;
         if (length > most) {
-            body = ArrivedBody.refused(BodyReader.tooLong(most));
-        } else {
-            ServletInputStream in = request.getInputStream();
-            if (!isOfUnknownLength && in.available() >= length) {
+            refuse(BodyReader.tooLong(most), request, response, chain);
+            return;
+        }
+        ServletInputStream in = request.getInputStream();
+        if (!isOfUnknownLength && in.available() >= length) {
+            serve(request, (int) length, response, chain);
+            return;
+        }
+        BodyRoom.Arrival arrival = room.arrival(sender);
+        try {
+            ArrivedBody body = read(sender, in, (int) length, most, arrival);
+            if (body.refusal() == null) {
+                body.atEnd(arrival::giveBack);
+                serve(new ArrivedRequest(request, body), body.length(), response, chain);
+            } else {
+                refuse(body.refusal(), request, response, chain);
+            }
+        } finally {
+            arrival.giveBack();
+        }
+    }
+
+    /** Messages take room to be handled themselves: theirs is free again before their answer is sent. */
+    private void serve(HttpServletRequest request, int length, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (MESSAGES.contains(request.getServletPath())) {
+            chain.doFilter(request, response);
+        } else if (room.enter(length)) {
+            try {
                 chain.doFilter(request, response);
-                return;
+            } finally {
+                room.leave(length);
             }
-            body = read(sender, in, (int) length, most);
+        } else {
+            Refused busy = new Refused(503, "The centre is busy with other long bodies: send it again later");
+            refuse(busy, request, response, chain);
         }
-        if (body.refusal() != null) {
-            // What is still to come is nobody's.
-            response.setHeader("Connection", "close");
-            if (body.refusal().status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
-                response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-            }
+    }
+
+    private static void refuse(
+            Refused refusal, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        // What is still to come is nobody's.
+        response.setHeader("Connection", "close");
+        if (refusal.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        chain.doFilter(new ArrivedRequest(request, body), response);
+        chain.doFilter(new ArrivedRequest(request, ArrivedBody.refused(refusal)), response);
     }
 
     /** Who is known to send this: an account, or an address that may use the channel API without a token. */
@@ -86,15 +123,19 @@ public class WholeBodies implements Filter {
                 : BodyLimits.OTHER;
     }
 
-    private ArrivedBody read(String account, ServletInputStream in, int expected, int most) {
-        if (!slow.enter(account)) {
+    private ArrivedBody read(String account, ServletInputStream in, int expected, int most, BodyRoom.Arrival arrival) {
+        boolean isSmall = expected <= BodyRoom.SMALL;
+        if (isSmall && !slow.enter(account)) {
             return ArrivedBody.refused(new Refused(
                     503, "The centre is waiting for too many bodies that have not come whole: send it again later"));
         }
         try {
-            return reader.read(in, expected, most);
+            return reader.read(in, expected, most, arrival);
         } finally {
-            slow.leave(account);
+            arrival.arrived();
+            if (isSmall) {
+                slow.leave(account);
+            }
         }
     }
 }

@@ -188,6 +188,50 @@ class SlowSendersIT {
         }
     }
 
+    /** All of them together would fill the memory. */
+    @Test
+    void longBodiesThatComeSlowlyAreReadWhereThereIsRoomForThem() throws Exception {
+        List<Sender> senders = new ArrayList<>();
+        ExecutorService clients = Executors.newCachedThreadPool();
+        List<Future<?>> sent = new ArrayList<>();
+        String piece = " ".repeat(1 << 20);
+        try {
+            for (int account = 0; account < 6; account++) {
+                String its = centre.admin().account("long-" + account, "long-" + account);
+                for (int i = 0; i < 8; i++) {
+                    Sender sender = Sender.of(head("POST /manager", its, "Content-Length: " + (16 << 20) + "\r\n"), "");
+                    senders.add(sender);
+                    sent.add(clients.submit(() -> {
+                        for (int part = 0; part < 13; part++) {
+                            sender.sendUnlessRefused(piece);
+                        }
+                        return null;
+                    }));
+                }
+            }
+            for (int i = 0; i < 20; i++) {
+                try (Sender small = Sender.of(head("POST /manager", quick, length(MESSAGE)), "")) {
+                    small.send(MESSAGE.substring(0, 10));
+                    small.send(MESSAGE.substring(10));
+                    assertThat(small.sendRest()).startsWith("HTTP/1.1 403 ");
+                }
+            }
+            for (Future<?> one : sent) {
+                one.get();
+            }
+            assertThat(centre.manager(quick)
+                            .status(ManagerClient.one("quick", "1"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(centre.health("ready")).isEqualTo(200);
+        } finally {
+            clients.shutdown();
+            for (Sender sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
     /** Nothing of a body is left for the next request of its connection. */
     @Test
     void largeBodiesOneAfterTheOtherAreAllWhole() throws Exception {
@@ -253,6 +297,15 @@ class SlowSendersIT {
         void send(String text) throws IOException {
             OutputStream out = socket.getOutputStream();
             out.write(text.getBytes(ISO_8859_1));
+        }
+
+        void sendUnlessRefused(String text) throws IOException {
+            try {
+                send(text);
+            } catch (SocketException e) {
+                // The other side has closed.
+                return;
+            }
         }
 
         void sendOne() throws IOException {

@@ -2,91 +2,48 @@ package org.taskcenter.api.manager;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.taskcenter.api.BodyRoom;
 
 /** Takes messages in, no more at a time than there is memory for. */
 final class Intake {
-    /** Of a message that does not tell its length, this much is read before there must be room for a long one. */
-    private static final int FIRST_PART = 64 * 1024;
+    private final BodyRoom room;
 
-    /** While it is handled, a message takes some six times its length. */
-    private static final int SHARE_OF_MEMORY = 16;
-
-    private static final int UNIT = 1024;
-
-    private final Semaphore room;
-    private final Duration patience;
-
-    /**
-     * @param memory how many bytes of memory the program has
-     * @param patience how long a message waits for room
-     */
-    Intake(long memory, Duration patience) {
-        this.patience = patience;
-        long bytes = Math.max(memory / SHARE_OF_MEMORY, Messages.LONGEST + FIRST_PART);
-        room = new Semaphore((int) Math.min(bytes / UNIT, Integer.MAX_VALUE), true);
+    Intake(BodyRoom room) {
+        this.room = room;
     }
 
     /**
      * Reads a message and has it handled.
      *
-     * @param length what the sender says it is, or negative
+     * @param length how long it is; negative where it has no body, or one that will not come
+     * @throws org.taskcenter.api.Refused where the body will not come
      */
     Reply take(InputStream in, long length, Function<byte[], Reply> handling) {
         if (length > Messages.LONGEST) {
             return Messages.tooLong();
         }
-        int first = length < 0 ? FIRST_PART : (int) length;
-        if (!acquire(first)) {
-            return Messages.busy();
-        }
-        try {
-            byte[] message = in.readNBytes(first);
-            boolean mayGoOn = length < 0 && message.length == first;
-            return mayGoOn ? takeLong(message, in, handling) : handling.apply(message);
-        } catch (IOException e) {
-            return Messages.unreadable(400, "the message broke off");
-        } finally {
-            release(first);
-        }
-    }
-
-    private Reply takeLong(byte[] start, InputStream in, Function<byte[], Reply> handling) throws IOException {
-        int most = Messages.LONGEST - start.length;
-        if (!acquire(most)) {
-            return Messages.busy();
-        }
-        try {
-            byte[] rest = in.readNBytes(most + 1);
-            if (rest.length > most) {
-                return Messages.tooLong();
+        // One byte is looked for where there should be none: that tells why a body does not come.
+        int expected = Math.max(1, (int) length);
+        return take(expected, () -> {
+            try {
+                return handling.apply(in.readNBytes(expected));
+            } catch (IOException e) {
+                return Messages.unreadable(400, "the message broke off");
             }
-            byte[] message = Arrays.copyOf(start, start.length + rest.length);
-            System.arraycopy(rest, 0, message, start.length, rest.length);
-            return handling.apply(message);
-        } finally {
-            release(most);
-        }
+        });
     }
 
-    private boolean acquire(int bytes) {
+    /** Has a message handled that is here already. */
+    Reply take(int length, Supplier<Reply> handling) {
+        if (!room.enter(length)) {
+            return Messages.busy();
+        }
         try {
-            return room.tryAcquire(units(bytes), patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return handling.get();
+        } finally {
+            room.leave(length);
         }
-    }
-
-    private void release(int bytes) {
-        room.release(units(bytes));
-    }
-
-    private static int units(int bytes) {
-        return bytes / UNIT + 1;
     }
 }

@@ -6,11 +6,11 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.taskcenter.account.Access;
 import org.taskcenter.account.Caller;
 import org.taskcenter.account.Denied;
 import org.taskcenter.account.Scope;
+import org.taskcenter.api.BodyRoom;
 import org.taskcenter.api.Refused;
 
 /**
@@ -30,7 +30,8 @@ public class ManagerServlet extends HttpServlet {
     @Inject
     private transient Messages messages;
 
-    private final transient Intake intake = new Intake(Runtime.getRuntime().maxMemory(), Duration.ofSeconds(5));
+    @Inject
+    private transient BodyRoom room;
 
     /** Handles one message. */
     @Override
@@ -59,10 +60,11 @@ public class ManagerServlet extends HttpServlet {
     private Reply reply(HttpServletRequest request) throws IOException {
         try {
             Caller caller = Access.of(request).caller(Scope.MANAGER);
-            return intake.take(
-                    request.getInputStream(),
-                    request.getContentLengthLong(),
-                    message -> messages.handle(caller, message));
+            return new Intake(room)
+                    .take(
+                            request.getInputStream(),
+                            request.getContentLengthLong(),
+                            message -> messages.handle(caller, message));
         } catch (Denied denied) {
             return Messages.unreadable(denied.status(), denied.getMessage());
         } catch (Refused refused) {

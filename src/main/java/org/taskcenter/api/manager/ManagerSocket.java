@@ -28,6 +28,7 @@ import org.taskcenter.account.Caller;
 import org.taskcenter.account.Denied;
 import org.taskcenter.account.Identities;
 import org.taskcenter.account.Scope;
+import org.taskcenter.api.BodyRoom;
 import org.taskcenter.push.Line;
 import org.taskcenter.push.Mailbox;
 import org.taskcenter.push.Outlet;
@@ -51,6 +52,9 @@ public class ManagerSocket {
 
     @Inject
     Messages messages;
+
+    @Inject
+    BodyRoom room;
 
     @Inject
     Mailbox mailbox;
@@ -117,7 +121,9 @@ public class ManagerSocket {
         lastHeard = System.nanoTime();
         Reply reply;
         try {
-            reply = messages.handle(caller(), message, mailbox::acknowledged);
+            Caller caller = caller();
+            reply = new Intake(room)
+                    .take(message.length, () -> messages.handle(caller, message, mailbox::acknowledged));
         } catch (Denied denied) {
             reply = Messages.unreadable(denied.status(), denied.getMessage());
         }
