@@ -15,6 +15,8 @@ import org.taskcenter.task.TaskState;
 final class CallReader {
     private static final int GONE = 410;
     private static final String NOT_MADE = "Cancelled while it waited.";
+    private static final String NOT_REPEATED =
+            "Cancelled before it was made again; the effect of what was sent before is unknown.";
 
     private static final String STATUS = """
             select t.client, t.client_id, t.group_name, t.state, a.code,
@@ -78,13 +80,13 @@ final class CallReader {
     /**
      * The status of a call.
      *
-     * @param code of its last attempt, as are body and truncated
+     * @param code of its last attempt, 0 where there was none; as are body and truncated
      */
     static CallStatus status(
             String client, String id, String group, TaskState state, int code, String body, boolean truncated) {
         if (endedOtherwise(state, code)) {
             // What an earlier attempt was answered is not its result.
-            return new CallStatus(client, id, group, state, GONE, NOT_MADE, false);
+            return new CallStatus(client, id, group, state, GONE, code == 0 ? NOT_MADE : NOT_REPEATED, false);
         }
         return new CallStatus(client, id, group, state, code, body, truncated);
     }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.taskcenter.call.CallEnds.End;
 import org.taskcenter.call.CancelledCall.Effect;
@@ -13,7 +14,6 @@ import org.taskcenter.dispatch.Intake;
 import org.taskcenter.gate.Gate;
 import org.taskcenter.store.Database;
 import org.taskcenter.task.Draft;
-import org.taskcenter.task.TaskState;
 
 /**
  * The calls of all clients: hand in, ask, cancel.
@@ -183,17 +183,24 @@ public final class Calls {
                 .map(CallReader.Found::id)
                 .toList();
         Map<Long, Cancellation.Effect> effects = cancellation.cancel(open, force);
+        List<Long> untouched =
+                open.stream().filter(call -> !effects.containsKey(call)).toList();
+        // Some may have ended since they were found.
+        Set<Long> ended = untouched.isEmpty()
+                ? Set.of()
+                : database.statement(connection -> CallReader.ended(connection, untouched));
         List<CancelledCall> cancelled = new ArrayList<>(calls.size());
         for (CallReader.Found call : calls) {
-            Effect effect = effect(effects.get(call.id()), call.state());
+            boolean isEnded = call.state().isEnded() || ended.contains(call.id());
+            Effect effect = effect(effects.get(call.id()), isEnded);
             cancelled.add(new CancelledCall(client, call.clientId(), call.group(), effect));
         }
         return cancelled;
     }
 
-    private static Effect effect(Cancellation.Effect done, TaskState before) {
+    private static Effect effect(Cancellation.Effect done, boolean isEnded) {
         if (done == null) {
-            return before.isEnded() ? Effect.ENDED : Effect.RUNNING;
+            return isEnded ? Effect.ENDED : Effect.RUNNING;
         }
         return done == Cancellation.Effect.CANCELLED ? Effect.CANCELLED : Effect.STOPPING;
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.taskcenter.call.CancelledCall.Effect;
 import org.taskcenter.cluster.Wakeup;
 import org.taskcenter.dispatch.Cancellation;
@@ -23,6 +24,7 @@ import org.taskcenter.store.H2Queue;
 import org.taskcenter.store.Migration;
 import org.taskcenter.task.Ending;
 import org.taskcenter.task.Queue;
+import org.taskcenter.testing.Between;
 import org.taskcenter.testing.Pool;
 
 /** Asking for calls and cancelling them, on tables that nobody works on. */
@@ -127,5 +129,50 @@ class CallsTest {
         assertThat(found).extracting(FoundCall::length).containsExactly(5, 1_200, 0);
         assertThat(found.get(1).status().body()).isNull();
         assertThat(calls.read(found)).extracting(CallStatus::body).containsExactly("short", "é".repeat(600), null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, 0, Cancelled while it waited.",
+                "refused, 503, effect of what was sent before is unknown",
+                "refused, 500, effect of what was sent before is unknown",
+                "broken, 504, effect of what was sent before is unknown",
+                "interrupted, 504, effect of what was sent before is unknown",
+                "stopped, 410, as it was stored",
+                "interrupted, 410, as it was stored"
+            })
+    void aCancelledCallSaysWhetherItMayHaveHadAnEffect(String outcome, int code, String text) throws SQLException {
+        tasks(1, 1, "cancelled");
+        if (outcome != null) {
+            attempt(1, outcome, code, "'as it was stored'");
+        }
+
+        CallStatus status = calls.read(
+                        calls.find(new Selection("acme", "n1", null), 0, 1).items())
+                .get(0);
+
+        assertThat(status.code()).isEqualTo(410);
+        assertThat(status.body()).contains(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatEndsBeforeItsCancelHasEnded(boolean force) throws SQLException {
+        tasks(2, 1, "running");
+        String end = "update task set state = 'failed', ended_at = current_timestamp where id = 1";
+        calls = calls(Between.of(new H2Queue(), "cancelWaiting", call -> {
+            execute(end);
+            return call.proceed();
+        }));
+        if (force) {
+            execute("delete from task where id = 2");
+        }
+
+        cancel(force, 0, 10);
+
+        List<Effect> effects = cancelled.stream().map(CancelledCall::effect).toList();
+        assertThat(effects).isEqualTo(force ? List.of(Effect.ENDED) : List.of(Effect.ENDED, Effect.RUNNING));
     }
 }
