@@ -131,6 +131,7 @@ class DurabilityIT {
 
     private void assertKept(History history) {
         history.assertAttemptsFit();
+        history.assertOneLastAttempt();
         groups.get(1).ids().forEach(id -> assertThat(history.attempts(id)).isEqualTo(2));
     }
 }

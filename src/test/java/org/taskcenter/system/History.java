@@ -66,6 +66,18 @@ final class History {
                     or a.outcome <> 'done' and t.state = 'succeeded' and a.number = t.attempt""")).as("results that are not the last attempt's").isEmpty();
     }
 
+    /** That no task has come to its end twice, as far as attempts tell: changes need not be remembered for that. */
+    void assertOneLastAttempt() {
+        assertThat(rows("select task_id, count(*) from attempt where next_at is null group by task_id, generation"
+                        + " having count(*) > 1"))
+                .as("tasks with several last attempts")
+                .isEmpty();
+        assertThat(rows("select a.task_id, a.number from attempt a join task t on t.id = a.task_id"
+                        + " where a.next_at is null and (a.number <> t.attempt or t.state not in " + ENDED + ")"))
+                .as("last attempts of tasks that went on")
+                .isEmpty();
+    }
+
     /** How many attempts a task has had, also those that were interrupted. */
     int attempts(String id) {
         return Integer.parseInt(

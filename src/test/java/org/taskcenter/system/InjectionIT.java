@@ -347,6 +347,7 @@ class InjectionIT {
                 String path = "/answer-" + number + "-" + i;
                 target.on(path, Answer.raw(raw.get(i).getBytes(UTF_8)));
                 ObjectNode task = ManagerClient.task("evil", path, "GET", target.uri(path))
+                        .put("group", "answers")
                         .put("return_path", target.uri(path).toString());
                 ((ObjectNode) task.get("task")).putObject("retry").put("max_attempts", 1);
                 assertThat(client.add(task).at("/results/0/code").intValue()).isEqualTo(200);
@@ -355,10 +356,11 @@ class InjectionIT {
 
         await().atMost(PATIENCE).until(() -> open() == 0);
 
-        Reply status = client.message(
-                "get_status",
-                JSON.createObjectNode().put("from", "evil").put("offset", 0).put("limit", 500));
-        assertThat(status.status()).isLessThan(500);
+        Reply status = client.status(ManagerClient.group("evil", "answers").put("limit", 1_000));
+        assertThat(status.status()).isEqualTo(200);
+        assertThat(status.body().get("results").findValuesAsText("status"))
+                .hasSize(SIGNS.size() * 8)
+                .containsOnly("finish", "error");
     }
 
     /** What the database complains of holds the client's text. */

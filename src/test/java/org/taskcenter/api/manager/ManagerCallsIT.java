@@ -25,6 +25,10 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +261,19 @@ class ManagerCallsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    void waitsUntilTheTimeThatTheTargetTells() {
+        ZonedDateTime then = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+        String told = DateTimeFormatter.RFC_1123_DATE_TIME.format(then);
+        ObjectNode task = task("GET", Answer.of(503, "no").header("Retry-After", told), OK);
+
+        assertEnd(run(task), "finish", 200);
+
+        assertThat(Instant.now()).isAfterOrEqualTo(then.toInstant());
+        assertThat(requests(task)).isEqualTo(2);
+    }
+
+    @Test
     void showsATaskThatWaitsForItsNextAttempt() {
         ObjectNode task = task("GET", Answer.of(429, "no").header("Retry-After", "3600"));
         add(task);
@@ -270,6 +287,7 @@ class ManagerCallsIT {
         });
         ACME.cancel(ManagerClient.one("acme", id(task)));
         assertEnd(end(task), "error", 410);
+        assertThat(end(task).at("/result/body").textValue()).contains("unknown");
         assertThat(requests(task)).isOne();
     }
 
@@ -505,6 +523,7 @@ class ManagerCallsIT {
         assertThat(end(tooMuch).at("/result").isObject()).isTrue();
         assertEnd(run(task("GET", OK)), "finish", 200);
         assertThat(CENTRE.health("ready")).isEqualTo(200);
+        assertThat(CENTRE.health("started")).isEqualTo(200);
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.taskcenter.testing.ManagerClient;
 
 /** Cancelling, over HTTP against the packaged program. */
@@ -57,7 +59,8 @@ class ManagerCancelIT {
                                 + "','task_type':'MP-API','type':'MP-API','status':'finish','code':200}]}"));
         assertThat(line(task).path("status").textValue()).isEqualTo("error");
         assertThat(line(task).at("/result/code").intValue()).isEqualTo(410);
-        assertThat(line(task).at("/result/body").isTextual()).isTrue();
+        assertThat(line(task).at("/result/body").textValue()).isEqualTo("Cancelled while it waited.");
+        assertIsTaken(task);
         assertThat(requests(task)).isZero();
     }
 
@@ -69,25 +72,34 @@ class ManagerCancelIT {
         awaitRunning(task);
         assertThat(line(task).path("result").isNull()).isTrue();
 
-        JsonNode refused = ACME.cancel(ManagerClient.one("acme", id(task))).at("/results/0");
+        JsonNode refused = ACME.cancel(ManagerClient.one("acme", id(task)).put("force", "false"))
+                .at("/results/0");
 
         assertThat(refused.path("status").textValue()).isEqualTo("error");
         assertThat(refused.path("code").intValue()).isEqualTo(409);
         assertThat(refused.path("message").textValue()).isNotBlank();
+        assertIsTaken(task);
         release.complete(null);
         assertThat(end(task).path("status").textValue()).isEqualTo("finish");
     }
 
-    @Test
-    void stopsWhatRunsByForce() {
+    /** Its name, whatever has become of it. */
+    private static void assertIsTaken(ObjectNode task) {
+        assertThat(ACME.add(task).at("/results/0/code").intValue()).isEqualTo(409);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "'True'"})
+    void stopsWhatRunsByForce(String force) {
         ObjectNode task = task("POST");
         TARGET.hang("/" + id(task));
         add(task);
         awaitRunning(task);
         long abandoned = TARGET.abandoned();
 
-        JsonNode stopped = ACME.cancel(ManagerClient.one("acme", id(task)).put("force", true))
-                .at("/results/0");
+        ObjectNode parameters = ManagerClient.one("acme", id(task));
+        parameters.set("force", parse(force));
+        JsonNode stopped = ACME.cancel(parameters).at("/results/0");
 
         assertThat(stopped.path("status").textValue()).isEqualTo("finish");
         assertThat(stopped.path("code").intValue()).isEqualTo(202);
@@ -97,6 +109,7 @@ class ManagerCancelIT {
         assertThat(end.at("/result/code").intValue()).isEqualTo(410);
         assertThat(end.at("/result/body").textValue()).contains("unknown");
         await().atMost(PATIENCE).until(() -> TARGET.abandoned() > abandoned);
+        assertIsTaken(task);
         assertThat(requests(task)).isOne();
     }
 
@@ -193,6 +206,28 @@ class ManagerCancelIT {
         assertThat(answer.get("results").findValuesAsText("status"))
                 .hasSize(1_500)
                 .containsOnly("finish");
+    }
+
+    @Test
+    void hasNoLargestLimit() {
+        String group = unique("group");
+        ACME.add(IntStream.range(0, 1_300).mapToObj(i -> later(group)).toList());
+
+        JsonNode page = ACME.cancel(
+                        ManagerClient.group("acme", group).put("offset", 20).put("limit", 1_200))
+                .body();
+
+        assertThat(page.get("count")).isEqualTo(parse("{'from':20,'to':1220,'total':1300}"));
+        assertThat(page.get("results").findValuesAsText("code")).hasSize(1_200).containsOnly("200");
+        assertThat(
+                        ACME
+                                .cancel(ManagerClient.group("acme", group))
+                                .body()
+                                .get("results")
+                                .findValuesAsText("code")
+                                .stream()
+                                .filter("200"::equals))
+                .hasSize(100);
     }
 
     @Test

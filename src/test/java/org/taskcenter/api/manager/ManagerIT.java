@@ -15,6 +15,7 @@ import static org.taskcenter.api.manager.Stage.task;
 import static org.taskcenter.api.manager.Stage.unique;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.Reply;
 
@@ -442,6 +444,83 @@ class ManagerIT {
             assertThat(cancel.status()).isEqualTo(403);
             assertIsError(cancel.body(), "cancel_task_response", 403);
         }
+    }
+
+    @Test
+    void rejectsWhatIsNoTaskAlone() {
+        ObjectNode good = task("GET");
+        ArrayNode parameters = (ArrayNode) parse("[5,null,'x',[],{'from':{},'id':[1]},{'from':true,'id':false}]");
+        parameters.add(good);
+
+        JsonNode answer = ACME.message("add_task", parameters).body();
+
+        assertThat(answer.get("count")).isEqualTo(parse("{'from':0,'to':7,'total':7}"));
+        for (int i = 0; i < 6; i++) {
+            JsonNode result = answer.get("results").get(i);
+            assertThat(result.path("status").textValue()).isEqualTo("reject");
+            assertThat(result.path("code").intValue()).isEqualTo(400);
+            assertThat(result.path("from").isNull()).isTrue();
+            assertThat(result.path("id").isNull()).isTrue();
+        }
+        assertThat(answer.at("/results/6/status").textValue()).isEqualTo("ack");
+        end(good);
+    }
+
+    @Test
+    void ignoresWhatItDoesNotKnowAndTakesNullAsAbsent() {
+        ObjectNode task = task("GET").put("unknown", 1).putNull("group").putNull("return_path");
+        task.putObject("more").putArray("of").add("it");
+        inner(task)
+                .put("unknown", "x")
+                .putNull("body")
+                .putNull("headers")
+                .putNull("timeout")
+                .putNull("retry")
+                .putNull("at_most_once")
+                .putNull("run_at")
+                .putNull("priority");
+
+        JsonNode line = run(task);
+
+        assertThat(line.path("status").textValue()).isEqualTo("finish");
+        assertThat(line.path("group").isNull()).isTrue();
+        ObjectNode question = ManagerClient.one("acme", id(task));
+        question.put("unknown", true).putNull("group").putNull("offset").putNull("limit");
+        question.putNull("only_count").putNull("force");
+        assertThat(ACME.status(question).at("/results/0")).isEqualTo(line);
+        assertThat(ACME.cancel(question).at("/results/0/code").intValue()).isEqualTo(409);
+    }
+
+    @Test
+    void takesMethodsInAnyCase() {
+        ObjectNode task = task("GET");
+        inner(task).put("method", "pAtCh");
+
+        run(task);
+
+        assertThat(Stage.TARGET.requests("/" + id(task)).get(0).method()).isEqualTo("PATCH");
+    }
+
+    @Test
+    void takesFlagsAndNumbersAsText() {
+        Answer no = Answer.of(503, "no");
+        ObjectNode twice = task("GET", no);
+        inner(twice).put("timeout", "30").put("priority", "-3").put("at_most_once", "False");
+        inner(twice)
+                .putObject("retry")
+                .put("max_attempts", "2")
+                .put("min_backoff", "0.01")
+                .put("max_backoff", "1e-2")
+                .put("deadline", "60")
+                .put("unsafe", "TRUE");
+        ObjectNode once = task("GET", no);
+        inner(once).put("at_most_once", "True");
+
+        run(twice);
+        run(once);
+
+        assertThat(requests(twice)).isEqualTo(2);
+        assertThat(requests(once)).isOne();
     }
 
     @Test
