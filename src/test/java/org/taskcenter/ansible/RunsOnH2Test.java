@@ -1,29 +1,36 @@
 package org.taskcenter.ansible;
 
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.taskcenter.store.H2Queue;
-import org.taskcenter.store.Migration;
-import org.taskcenter.task.Queue;
-import org.taskcenter.testing.Pool;
+import org.junit.jupiter.api.Nested;
+import org.taskcenter.testing.TestStore;
 
-class RunsOnH2Test extends RunsContract {
-    private static final class Store {
-        static final JdbcConnectionPool POOL = create();
+class RunsOnH2Test {
+    private static final TestStore STORE = TestStore.h2(20);
 
-        private static JdbcConnectionPool create() {
-            JdbcConnectionPool pool = Pool.h2("runs", 20);
-            new Migration(Pool.h2Settings("runs")).run();
-            return pool;
+    @Nested
+    class Submitting extends RunsContract {
+        Submitting() {
+            super(STORE);
         }
     }
 
-    @Override
-    JdbcConnectionPool pool() {
-        return Store.POOL;
+    @Nested
+    class Results extends ResultsContract {
+        Results() {
+            super(STORE);
+        }
     }
 
-    @Override
-    Queue queue() {
-        return new H2Queue();
+    @Nested
+    class Ends extends EndsContract {
+        Ends() {
+            super(STORE);
+        }
+    }
+
+    @Nested
+    class Log extends RunLogContract {
+        Log() {
+            super(STORE);
+        }
     }
 }

@@ -1,33 +1,36 @@
 package org.taskcenter.ansible;
 
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.taskcenter.config.DatabaseSettings;
-import org.taskcenter.store.Migration;
-import org.taskcenter.store.PostgresQueue;
-import org.taskcenter.task.Queue;
-import org.taskcenter.testing.Pool;
-import org.taskcenter.testing.PostgresServer;
+import org.junit.jupiter.api.Nested;
+import org.taskcenter.testing.TestStore;
 
-class RunsOnPostgresTest extends RunsContract {
-    private static final class Store {
-        static final JdbcConnectionPool POOL = create();
+class RunsOnPostgresTest {
+    private static final TestStore STORE = TestStore.postgres(20);
 
-        private static JdbcConnectionPool create() {
-
-            PostgresServer server = PostgresServer.shared();
-            DatabaseSettings settings = Pool.settings(server, server.createDatabase());
-            new Migration(settings).run();
-            return Pool.postgres(settings, 20);
+    @Nested
+    class Submitting extends RunsContract {
+        Submitting() {
+            super(STORE);
         }
     }
 
-    @Override
-    JdbcConnectionPool pool() {
-        return Store.POOL;
+    @Nested
+    class Results extends ResultsContract {
+        Results() {
+            super(STORE);
+        }
     }
 
-    @Override
-    Queue queue() {
-        return new PostgresQueue();
+    @Nested
+    class Ends extends EndsContract {
+        Ends() {
+            super(STORE);
+        }
+    }
+
+    @Nested
+    class Log extends RunLogContract {
+        Log() {
+            super(STORE);
+        }
     }
 }

@@ -13,10 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 /** Totals are exact at every moment, whatever the database. */
 abstract class CountsContract {
@@ -26,14 +26,12 @@ abstract class CountsContract {
     private Counts counts;
     private Database database;
 
-    abstract DataSource dataSource();
-
-    abstract boolean isPostgres();
+    abstract TestStore store();
 
     @BeforeEach
     void begin() throws SQLException {
-        counts = new Counts(isPostgres());
-        database = new Database(dataSource());
+        counts = new Counts(store().isPostgres());
+        database = new Database(store().pool());
         execute("delete from platform_count");
         execute("delete from platform_change");
     }
@@ -123,7 +121,7 @@ abstract class CountsContract {
                 }
                 return looks;
             }));
-            for (int i = 0; i < (isPostgres() ? 2 : 1); i++) {
+            for (int i = 0; i < (store().isPostgres() ? 2 : 1); i++) {
                 others.add(threads.submit(() -> {
                     int rounds = 0;
                     for (; !over.get(); rounds++) {
@@ -189,7 +187,7 @@ abstract class CountsContract {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = dataSource().getConnection();
+        try (Connection connection = store().pool().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 /** Pages and totals are what one would find by looking at every task, whatever the database. */
 abstract class ListsContract {
@@ -31,16 +31,14 @@ abstract class ListsContract {
     /** Enters every page at its block. */
     private Lists byBlocks;
 
-    abstract DataSource dataSource();
-
-    abstract boolean isPostgres();
+    abstract TestStore store();
 
     @BeforeEach
     void begin() throws SQLException {
-        database = new Database(dataSource());
-        counts = new Counts(isPostgres());
-        lists = new Lists(database, counts, isPostgres());
-        byBlocks = new Lists(database, counts, isPostgres(), -1);
+        database = new Database(store().pool());
+        counts = new Counts(store().isPostgres());
+        lists = new Lists(database, counts, store().isPostgres());
+        byBlocks = new Lists(database, counts, store().isPostgres(), -1);
         for (String table : List.of("platform_task", "platform_count", "platform_change", "ledger", "account")) {
             execute("delete from " + table);
         }
@@ -153,7 +151,7 @@ abstract class ListsContract {
     @Test
     void theConnectionIsAsItWasAfterwards() throws SQLException {
         lists.page(Filter.ALL, 1, 1);
-        try (Connection connection = dataSource().getConnection()) {
+        try (Connection connection = store().pool().getConnection()) {
             assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
             assertThat(connection.isReadOnly()).isFalse();
         }
@@ -231,7 +229,7 @@ abstract class ListsContract {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = dataSource().getConnection();
+        try (Connection connection = store().pool().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

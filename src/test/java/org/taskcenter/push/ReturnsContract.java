@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.call.CallDetails;
@@ -33,6 +32,7 @@ import org.taskcenter.store.Ids;
 import org.taskcenter.task.Ended;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.TaskState;
+import org.taskcenter.testing.TestStore;
 
 /** What becomes of the ends of calls in the store, whatever the database. */
 abstract class ReturnsContract {
@@ -49,13 +49,11 @@ abstract class ReturnsContract {
     private long lastTask = 1_000_000_000;
 
     /** A database with the schema. */
-    abstract DataSource dataSource();
-
-    abstract Queue queue();
+    abstract TestStore store();
 
     @BeforeEach
     void begin() throws SQLException {
-        database = new Database(dataSource());
+        database = new Database(store().pool());
         for (String table : List.of("push", "held", "listening", "attempt", "call", "task", "lane", "member")) {
             execute("delete from " + table);
         }
@@ -68,7 +66,7 @@ abstract class ReturnsContract {
     }
 
     private ResultEnding ending(PushDetails itsDetails) {
-        Queue queue = queue();
+        Queue queue = store().queue();
         return new ResultEnding(
                 new Successors<>(queue, new Ids(database), new Lanes(database, queue), itsDetails, new Announcer()),
                 List.of(),

@@ -1,32 +1,12 @@
 package org.taskcenter.push;
 
-import javax.sql.DataSource;
-import org.taskcenter.config.DatabaseSettings;
-import org.taskcenter.store.Migration;
-import org.taskcenter.store.PostgresQueue;
-import org.taskcenter.task.Queue;
-import org.taskcenter.testing.Pool;
-import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.TestStore;
 
 class ReturnsOnPostgresTest extends ReturnsContract {
-    private static final class Store {
-        static final DataSource SOURCE = create();
-
-        private static DataSource create() {
-            PostgresServer server = PostgresServer.shared();
-            DatabaseSettings settings = Pool.settings(server, server.createDatabase());
-            new Migration(settings).run();
-            return Pool.postgres(settings, 10);
-        }
-    }
+    private static final TestStore STORE = TestStore.postgres(10);
 
     @Override
-    DataSource dataSource() {
-        return Store.SOURCE;
-    }
-
-    @Override
-    Queue queue() {
-        return new PostgresQueue();
+    TestStore store() {
+        return STORE;
     }
 }

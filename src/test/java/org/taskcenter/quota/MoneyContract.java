@@ -24,10 +24,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 /** What holds of balances and their ledger, whatever the database. */
 abstract class MoneyContract {
@@ -36,11 +36,11 @@ abstract class MoneyContract {
     private Database database;
 
     /** A database with the schema, for at least 12 connections. */
-    abstract DataSource dataSource();
+    abstract TestStore store();
 
     @BeforeEach
     void begin() throws SQLException {
-        database = new Database(dataSource());
+        database = new Database(store().pool());
         execute("delete from ledger");
         execute("delete from account");
     }
@@ -324,7 +324,7 @@ abstract class MoneyContract {
 
     /** As one moment shows it: H2 lets a statement see what is committed while it runs, unless it is told otherwise. */
     private void everythingAddsUp() throws SQLException {
-        try (Connection connection = dataSource().getConnection()) {
+        try (Connection connection = store().pool().getConnection()) {
             int usual = connection.getTransactionIsolation();
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
@@ -351,7 +351,7 @@ abstract class MoneyContract {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = dataSource().getConnection();
+        try (Connection connection = store().pool().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -1,19 +1,12 @@
 package org.taskcenter.quota;
 
-import javax.sql.DataSource;
-import org.taskcenter.store.Migration;
-import org.taskcenter.testing.Pool;
+import org.taskcenter.testing.TestStore;
 
 class MoneyOnH2Test extends MoneyContract {
-    private static final DataSource SOURCE = create();
-
-    private static DataSource create() {
-        new Migration(Pool.h2Settings("quota")).run();
-        return Pool.h2("quota", 12);
-    }
+    private static final TestStore STORE = TestStore.h2(12);
 
     @Override
-    DataSource dataSource() {
-        return SOURCE;
+    TestStore store() {
+        return STORE;
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.config.KeySettings;
 import org.taskcenter.config.Secret;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 /** Which members may start, what a change of the key does, and when the old one can go, whatever the database. */
 abstract class KeysContract {
@@ -36,11 +37,11 @@ abstract class KeysContract {
     private Path home;
 
     /** A database with the schema. */
-    abstract DataSource dataSource();
+    abstract TestStore store();
 
     @BeforeEach
     void begin() throws SQLException {
-        source = dataSource();
+        source = store().pool();
         database = new Database(source);
         execute("delete from member");
         execute("delete from account");

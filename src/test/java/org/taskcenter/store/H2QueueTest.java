@@ -4,30 +4,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import javax.sql.DataSource;
 import org.h2.tools.TriggerAdapter;
-import org.taskcenter.task.Queue;
-import org.taskcenter.testing.Pool;
+import org.taskcenter.testing.TestStore;
 
 class H2QueueTest extends QueueContract {
-    private static final class Store {
-        static final DataSource SOURCE = create();
-
-        private static DataSource create() {
-            DataSource source = Pool.h2("queue", 10);
-            new Migration(Pool.h2Settings("queue")).run();
-            try (var connection = source.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("create table transition (before varchar, after varchar)");
-                statement.execute("create trigger note_transition after update on task for each row call '"
-                        + NoteTransition.class.getName() + "'");
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            return source;
-        }
-    }
+    private static final TestStore STORE = TestStore.h2(10)
+            .with(
+                    "create table transition (before varchar, after varchar)",
+                    "create trigger note_transition after update on task for each row call '"
+                            + NoteTransition.class.getName() + "'");
 
     /** Called by H2. */
     public static final class NoteTransition extends TriggerAdapter {
@@ -45,12 +30,7 @@ class H2QueueTest extends QueueContract {
     }
 
     @Override
-    DataSource dataSource() {
-        return Store.SOURCE;
-    }
-
-    @Override
-    Queue queue() {
-        return new H2Queue();
+    TestStore store() {
+        return STORE;
     }
 }

@@ -4,31 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.taskcenter.config.DatabaseSettings;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Claim;
-import org.taskcenter.task.Queue;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.TaskState;
-import org.taskcenter.testing.Pool;
-import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.TestStore;
 
 class PostgresQueueTest extends QueueContract {
-    private static final class Store {
-        static final DataSource SOURCE = create();
-
-        private static DataSource create() {
-            PostgresServer server = PostgresServer.shared();
-            DatabaseSettings settings = Pool.settings(server, server.createDatabase());
-            new Migration(settings).run();
-            DataSource source = Pool.postgres(settings, 10);
-            try (var connection = source.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("""
+    private static final TestStore STORE = TestStore.postgres(10).with("""
                         create table transition (before text, after text);
                         create function note_transition() returns trigger language plpgsql as $$
                         begin
@@ -37,21 +22,10 @@ class PostgresQueueTest extends QueueContract {
                         end $$;
                         create trigger note_transition after update on task
                             for each row when (old.generation = new.generation) execute function note_transition()""");
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            return source;
-        }
-    }
 
     @Override
-    DataSource dataSource() {
-        return Store.SOURCE;
-    }
-
-    @Override
-    Queue queue() {
-        return new PostgresQueue();
+    TestStore store() {
+        return STORE;
     }
 
     @Test

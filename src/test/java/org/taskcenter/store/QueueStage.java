@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.taskcenter.task.Attempt;
@@ -32,6 +31,7 @@ import org.taskcenter.task.Rescued;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.Share;
 import org.taskcenter.task.TaskState;
+import org.taskcenter.testing.TestStore;
 
 /** A queue on its database, and how the tests speak of both. After each of them every change of a state was one that may be. */
 abstract class QueueStage {
@@ -40,9 +40,7 @@ abstract class QueueStage {
     static final Duration LATER = Duration.ofHours(1);
 
     /** A database with the schema and with triggers that write each change of a task's state within a generation to the table transition. */
-    abstract DataSource dataSource();
-
-    abstract Queue queue();
+    abstract TestStore store();
 
     Database database;
     Queue queue;
@@ -51,8 +49,8 @@ abstract class QueueStage {
 
     @BeforeEach
     void begin() throws SQLException {
-        database = new Database(dataSource());
-        queue = queue();
+        database = new Database(store().pool());
+        queue = store().queue();
         ids = new Ids(database);
         for (String table : List.of("transition", "attempt", "task", "lane", "member")) {
             execute("delete from " + table);
