@@ -27,6 +27,9 @@ import org.taskcenter.testing.ShowOutput;
 class OutageIT {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
     private static final Duration SOON = Duration.ofSeconds(30);
+    /** How soon work goes on when the database is back. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+
     private static final String DATABASE = "outage";
     private static final int HELD = 16;
     private static final int MESSAGE = 20;
@@ -86,7 +89,7 @@ class OutageIT {
         long callsBefore = busy.calls();
         server.start();
 
-        await().atMost(SOON).until(() -> accepted.get() > acceptedBefore && busy.calls() > callsBefore);
+        await().atMost(AT_ONCE).until(() -> accepted.get() > acceptedBefore && busy.calls() > callsBefore);
         await().atMost(SOON).until(() -> one.health("ready") == 200 && other.health("ready") == 200);
         enough = true;
         loading.join();
