@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.PostgresServer;
@@ -23,11 +25,15 @@ final class PollBench implements AutoCloseable {
     private static final int TASKS = 100_000;
     private static final int CHANGED = 1_000;
     private static final long FIRST_ID = 1_000_000_000;
+    private static final long BETWEEN_ROUNDS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String DATABASE = "poll";
 
     private final StubTarget third = StubTarget.forgetful();
+    /** Of the round under way, or the last one. One that did not ask after all tasks goes on with the next. */
     private final AtomicLong asked = new AtomicLong();
+
+    private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicLong first = new AtomicLong();
     private final AtomicLong last = new AtomicLong();
     /** Tasks below this number have moved on. */
@@ -49,6 +55,8 @@ final class PollBench implements AutoCloseable {
             fill(channel(channel), channel);
         }
         execute("analyze");
+        // Rounds that began while the tasks were still being made asked after a part of them.
+        await(() -> asked.get() >= TASKS);
         round();
         long written = written();
         long transactions = transactions();
@@ -63,27 +71,39 @@ final class PollBench implements AutoCloseable {
         results.add(Metric.POLL_WRITTEN_CHANGED, written() - written);
     }
 
-    /** Waits until all tasks have been asked after once more; the seconds from the first request to the last. */
+    /** Waits for the next round and its end; the seconds from its first request to its last. */
     private double round() {
-        asked.set(0);
-        first.set(0);
+        int now = rounds.get();
+        await(() -> rounds.get() > now && asked.get() >= TASKS);
+        double seconds = (last.get() - first.get()) / 1e9;
+        rest();
+        return seconds;
+    }
+
+    /** PostgreSQL's sessions tell what they have done up to 10 s later; the next round begins 15 s after the one before. */
+    private void rest() {
+        await(() -> System.nanoTime() - last.get() > TimeUnit.MILLISECONDS.toNanos(10_500));
+    }
+
+    private void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (asked.get() < TASKS) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("only " + asked.get() + " of " + TASKS + " were asked after; the centre"
-                        + " says:\n" + String.join("\n", centre.output()));
+                throw new IllegalStateException("of " + TASKS + " tasks " + asked.get()
+                        + " were asked after in the last round; the centre says:\n"
+                        + String.join("\n", centre.output()));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        double seconds = (last.get() - first.get()) / 1e9;
-        // PostgreSQL's sessions tell what they have done up to 10 s later; the next round begins 15 s after this one.
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(12));
-        return seconds;
     }
 
     private Answer states(Received request) {
         long now = System.nanoTime();
-        first.compareAndSet(0, now);
+        if (asked.get() >= TASKS && now - last.get() > BETWEEN_ROUNDS_NANOS) {
+            asked.set(0);
+            first.set(now);
+            rounds.incrementAndGet();
+        }
         last.set(now);
         StringBuilder answer = new StringBuilder("{\"code\":\"success\",\"data\":[");
         String[] ids = request.body().split("\"up-");
