@@ -17,13 +17,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.Received;
@@ -33,12 +37,26 @@ import org.taskcenter.testing.SunoStub;
 import org.taskcenter.testing.TaskClient;
 
 /** Third parties of all sorts are asked after their tasks: hostile ones, declared ones, disabled ones, another task centre. */
+@TestMethodOrder(OrderAnnotation.class)
 class PollIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Centre centre;
     /** Another one, that is an upstream; both start side by side. */
     private static Centre upstream;
+
+    /** Third parties that are asked after one task each from the beginning of all these tests to their end. */
+    private static final SunoStub SILENT = SunoStub.start();
+
+    private static final SunoStub FAILING = SunoStub.start();
+    private static final SunoStub STEADY = SunoStub.start();
+    private static final List<Long> STANDING = new ArrayList<>();
+
+    private static final List<Long> SILENT_ASKED = new CopyOnWriteArrayList<>();
+    private static final AtomicInteger FAILURES = new AtomicInteger();
+    private static TaskClient patient;
+    private static String longAwaited;
+    private static String inVain;
 
     @BeforeAll
     static void start() {
@@ -48,12 +66,41 @@ class PollIT {
         upstream.launch();
         centre.awaitReady();
         upstream.awaitReady();
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        SILENT.polled(request -> {
+            SILENT_ASKED.add(request.at());
+            return SILENT_ASKED.size() == 1 ? Answer.of(200, "late").when(never) : SILENT.states(request);
+        });
+        FAILING.polled(request -> {
+            FAILURES.incrementAndGet();
+            return Answer.of(503, "not now");
+        });
+        patient = client("/suno");
+        longAwaited = standing(SILENT);
+        SILENT.say(SILENT.ids().get(0), "SUCCESS", "100%");
+        inVain = standing(FAILING);
+        standing(STEADY);
+    }
+
+    /** Submits a song there, and sees to it that no more follow. */
+    private static String standing(SunoStub stub) {
+        long channel = channel(centre, "suno", stub.url(), "k", "music");
+        STANDING.add(channel);
+        String id = patient.song("it will take long");
+        disable(channel);
+        return id;
     }
 
     @AfterAll
     static void stop() {
         centre.close();
         upstream.close();
+        List.of(SILENT, FAILING, STEADY).forEach(SunoStub::close);
+    }
+
+    /** No more new tasks go to it. */
+    private static void disable(long channel) {
+        centre.admin().send("PATCH", "/channels/" + channel, TaskClient.body().put("enabled", false));
     }
 
     /** What this test submits goes to this channel alone: it declares a price for an action of its own platform. */
@@ -73,8 +120,11 @@ class PollIT {
     @AfterEach
     void deleteChannels() {
         JsonNode all = centre.admin().send("GET", "/channels", null).at("/data/items");
-        all.forEach(channel ->
-                centre.admin().send("DELETE", "/channels/" + channel.path("id").asLong(), null));
+        all.forEach(channel -> {
+            if (!STANDING.contains(channel.path("id").asLong())) {
+                centre.admin().send("DELETE", "/channels/" + channel.path("id").asLong(), null);
+            }
+        });
     }
 
     private static TaskClient client(String path) {
@@ -89,6 +139,49 @@ class PollIT {
     }
 
     @Test
+    @Order(1)
+    void othersGoOnWhileOneSaysNothing() {
+        try (SunoStub good = SunoStub.start()) {
+            channel(centre, "suno", good.url(), "k", "music");
+            TaskClient user = client("/suno");
+            await().until(() -> SILENT_ASKED.size() == 1);
+            String id = user.song("meanwhile");
+            good.say(good.ids().get(0), "SUCCESS", "100%");
+
+            user.await(id, "SUCCESS");
+
+            assertThat(patient.fetchOne(longAwaited).at("/data/status").asText())
+                    .isEqualTo("SUBMITTED");
+            assertThat(SILENT_ASKED).hasSize(1);
+        }
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whoSaysNothingFor15SecondsIsAskedAnew() {
+        patient.await(longAwaited, "SUCCESS");
+
+        assertThat(SILENT.target().abandoned()).as("polls that were ended").isOne();
+        assertThat(Duration.ofNanos(SILENT_ASKED.get(1) - SILENT_ASKED.get(0)))
+                .isBetween(Duration.ofMillis(14_900), Duration.ofSeconds(60));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whoFailsIsAskedEverMoreSeldom() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> STEADY.polls(STEADY.ids().get(0)) >= 25);
+
+        assertThat(FAILURES.get()).isBetween(2, STEADY.polls(STEADY.ids().get(0)) / 2);
+        assertThat(patient.fetchOne(inVain).at("/data/status").asText())
+                .as("that it cannot be asked after is no verdict")
+                .isEqualTo("SUBMITTED");
+        assertThat(STEADY.polls(FAILING.ids().get(0)))
+                .as("each is asked after its own")
+                .isZero();
+    }
+
+    @Test
     void aHostileThirdPartyHoldsUpNobodyAndCorruptsNothing() throws Exception {
         SunoStub hostile = SunoStub.start();
         SunoStub good = SunoStub.start();
@@ -98,8 +191,7 @@ class PollIT {
         for (int i = 0; i < 6; i++) {
             atHostile.add(user.song("hostile " + i));
         }
-        ObjectNode disabled = TaskClient.body().put("enabled", false);
-        centre.admin().send("PATCH", "/channels/" + first, disabled);
+        disable(first);
         long second = channel(centre, "suno", good.url(), "k", "music");
         await().until(() -> {
             user.song("good");
@@ -233,6 +325,10 @@ class PollIT {
             return suno.states(request);
         });
         await().atMost(Duration.ofSeconds(60)).until(() -> sizes.contains(100));
+        // Old ones to which nothing happens do not keep a new one waiting.
+        String last = user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText();
+        suno.say(suno.ids().get(120), "SUCCESS", "100%");
+        user.await(last, "SUCCESS");
         suno.ids().forEach(id -> suno.say(id, "SUCCESS", "100%"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> user.fetch(ids.toArray(String[]::new))
@@ -284,7 +380,7 @@ class PollIT {
         TaskClient user = client("/suno");
         long channel = channel(centre, "suno", suno.url(), "k", "lyrics");
         String id = user.submit("lyrics", "{\"prompt\":\"p\"}").at("/data").asText();
-        centre.admin().send("PATCH", "/channels/" + channel, TaskClient.body().put("enabled", false));
+        disable(channel);
         assertThat(user.submit("lyrics", "{\"prompt\":\"p\"}").at("/code").asText())
                 .isEqualTo("get_channel_failed");
         suno.say(suno.ids().get(0), "SUCCESS", "100%");

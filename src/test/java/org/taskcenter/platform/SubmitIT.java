@@ -150,6 +150,11 @@ class SubmitIT {
         assertThat(task.path("finish_time").asLong()).isEqualTo(1_640_909_000);
         assertThat(task.at("/data/0/audio_url").asText()).isEqualTo("https://example.org/sea.mp3");
         assertThat(user.suno().fetch("task_unknown", id, id).at("/data").size()).isEqualTo(1);
+        assertThat(suno.target().requests("/suno/fetch")).isNotEmpty().allSatisfy(poll -> {
+            assertThat(poll.method()).isEqualTo("POST");
+            assertThat(poll.header("Authorization")).contains("Bearer sk-upstream");
+            assertThat(poll.body()).isEqualTo("{\"ids\":[\"" + upstream + "\"]}");
+        });
         assertThat(user.quota()).isEqualTo(900);
         assertThat(user.used()).isEqualTo(100);
     }
@@ -427,6 +432,7 @@ class SubmitIT {
         channel(suno.url(), 1, 1);
         User user = user(1_000);
         String id = user.suno().song("unlucky");
+        assertThat(upstreamId(id)).isEqualTo(suno.ids().get(0));
         admin.pause("platform");
         suno.say(suno.ids().get(0), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
         assertThat(user.suno().await(id, "NOT_START").path("finish_time").asLong())
@@ -434,6 +440,7 @@ class SubmitIT {
         admin.pause();
         user.suno().await(id, task -> suno.ids().size() == 2);
         assertThat(user.quota()).isEqualTo(900);
+        Awaitility.await().until(() -> upstreamId(id).equals(suno.ids().get(1)));
         suno.say(suno.ids().get(1), TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck again"));
         JsonNode task = user.suno().await(id, "FAILURE");
         assertThat(task.path("fail_reason").asText()).isEqualTo("no luck again");
@@ -441,6 +448,39 @@ class SubmitIT {
         assertThat(task.path("progress").asText()).isEqualTo("100%");
         assertThat(user.quota()).isEqualTo(1_000);
         assertThat(suno.submissions()).hasSize(2);
+    }
+
+    /** What the third party calls a task, as administrators see it. */
+    private static String upstreamId(String task) {
+        TaskClient root = new TaskClient(centre.baseUri(), centre.adminToken(), "/suno");
+        return everybodys(root, "task_id=" + task)
+                .at("/items/0/upstream_task_id")
+                .asText();
+    }
+
+    @Test
+    void whatFailsThereIsSubmittedElsewhere() {
+        SunoStub unlucky = stub();
+        SunoStub lucky = stub();
+        channel(unlucky.url(), 9, 1);
+        long second = channel(lucky.url(), 1, 1);
+        User user = user(1_000);
+        String id = user.suno().song("passed on");
+        String theirs = unlucky.ids().get(0);
+        unlucky.say(theirs, TaskClient.body().put("status", "FAILURE").put("fail_reason", "no luck"));
+
+        Awaitility.await().until(() -> lucky.ids().size() == 1);
+
+        lucky.say(lucky.ids().get(0), "SUCCESS", "100%");
+        JsonNode task = user.suno().await(id, "SUCCESS");
+        assertThat(task.path("fail_reason").asText()).isEmpty();
+        assertThat(unlucky.submissions()).hasSize(1);
+        assertThat(user.quota()).isEqualTo(900);
+        TaskClient root = new TaskClient(centre.baseUri(), centre.adminToken(), "/suno");
+        JsonNode listed = everybodys(root, "task_id=" + id).at("/items/0");
+        assertThat(listed.path("channel_id").asLong()).isEqualTo(second);
+        assertThat(listed.path("upstream_task_id").asText())
+                .isEqualTo(lucky.ids().get(0));
     }
 
     @Test
