@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.playbook.Exit.Cause;
 import org.taskcenter.playbook.Exit.NodeResult;
+import org.taskcenter.testing.SeenProcess;
 
 /** However a run ends, nothing of it is left when its end is told. */
 class EndsTest {
@@ -78,7 +79,7 @@ class EndsTest {
     }
 
     private void assertNothingIsLeft() throws Exception {
-        assertThat(Stage.processes(mark)).isEmpty();
+        assertThat(SeenProcess.with(mark)).isEmpty();
         assertThat(stage.processes()).isEmpty();
     }
 
@@ -152,7 +153,7 @@ class EndsTest {
         long supervisor = stage.supervisor.pid();
         stage.tellWorkLeft(Duration.ofSeconds(4));
         Stage.signal("STOP", supervisor);
-        Stage.await(() -> Stage.processes(mark).isEmpty() && stage.processes().isEmpty());
+        Stage.await(() -> SeenProcess.with(mark).isEmpty() && stage.processes().isEmpty());
         assertThat(Files.readString(Path.of("/proc/" + supervisor + "/stat"))).contains(") T ");
         assertThat(run.isOver()).isFalse();
         Stage.signal("CONT", supervisor);
@@ -197,12 +198,12 @@ class EndsTest {
                 .start();
         try {
             Stage.await(() -> has("away") && has("at-work"));
-            assertThat(Stage.processes(home + "/ansible")).isNotEmpty();
+            assertThat(SeenProcess.with(home + "/ansible")).isNotEmpty();
         } finally {
             member.destroyForcibly().waitFor();
         }
-        Stage.await(() -> Stage.processes(mark).isEmpty()
-                && Stage.processes(home + "/ansible").isEmpty());
+        Stage.await(() -> SeenProcess.with(mark).isEmpty()
+                && SeenProcess.with(home + "/ansible").isEmpty());
     }
 
     /** A member of its own, which starts one run. */

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.config.AnsibleSettings;
 import org.taskcenter.playbook.Exit.NodeResult;
+import org.taskcenter.testing.SeenProcess;
 import org.taskcenter.testing.SshNodes;
 
 /** Runs on nodes over SSH. */
@@ -87,20 +92,72 @@ class SshTest {
         return Orders.tasks(tasks).variables(nodes.variables()).on(names).as(nodes.user());
     }
 
-    @Test
-    void whatRunsOnANodeEndsWithTheRun() throws Exception {
-        String node = nodes.names().get(20);
+    /** A run that is under way on a node, with all processes that it has on this machine, and on the node, which is the same one. */
+    private record AtWork(Recorded run, List<SeenProcess> processes) {
+        /** Sooner than the connections that ssh keeps would end by themselves, and than the member's deadline passes. */
+        void awaitNothingIsLeft() {
+            Awaitility.await()
+                    .atMost(15, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(processes.stream().filter(SeenProcess::lives))
+                            .isEmpty());
+        }
+    }
+
+    private AtWork startLong(String node, Duration limit) throws Exception {
         String mark = "mark-" + UUID.randomUUID();
-        Recorded run = stage.start(on(
-                "[{\"name\": \"long\", \"shell\": \"touch $NODE_FOLDER/began; sh -c 'sleep 600; true' %s\"}]"
-                        .formatted(mark),
-                node));
-        Stage.await(() -> Files.exists(nodes.folder(node).resolve("began")));
-        assertThat(Stage.processes(mark)).isNotEmpty();
-        run.running.stop();
-        assertThat(run.exit().cause()).isEqualTo(Exit.Cause.STOPPED);
-        assertThat(stage.processes()).isEmpty();
-        Stage.await(() -> Stage.processes(mark).isEmpty());
+        Recorded run = stage.start(Orders.playbook("""
+                        - hosts: all
+                          gather_facts: false
+                          tasks:
+                          - shell: sh -c 'touch $NODE_FOLDER/$0; sleep 600; true' %s
+                        """.formatted(mark))
+                .variables(nodes.variables())
+                .on(node)
+                .as(nodes.user())
+                .within(limit));
+        Stage.await(() -> run.isOver() || Files.exists(nodes.folder(node).resolve(mark)));
+        List<SeenProcess> local = SeenProcess.below(stage.supervisor.pid());
+        assertThat(local)
+                .as("the guard, the playbook and its worker, the command's ssh, and the one that shares its connection")
+                .extracting(SeenProcess::command)
+                .satisfies(commands -> assertThat(commands)
+                        .filteredOn(command -> command.endsWith("/supervisor.py"))
+                        .hasSize(3))
+                .anyMatch(command -> command.startsWith("ssh -C ") && command.contains(" ControlMaster=auto "))
+                .anyMatch(command -> command.startsWith("ssh: " + stage.home) && command.endsWith(" [mux]"));
+        List<SeenProcess> all = new ArrayList<>(local);
+        all.addAll(SeenProcess.with(mark));
+        assertThat(all)
+                .extracting(SeenProcess::command)
+                .contains("sh -c touch $NODE_FOLDER/$0; sleep 600; true " + mark);
+        return new AtWork(run, all);
+    }
+
+    @Test
+    void aStopLeavesNoProcess() throws Exception {
+        AtWork work = startLong(nodes.names().get(20), Duration.ofMinutes(2));
+        work.run().running.stop();
+        work.awaitNothingIsLeft();
+        assertThat(work.run().exit().cause()).isEqualTo(Exit.Cause.STOPPED);
+        stage.assertTidy();
+    }
+
+    @Test
+    void aTimeLimitLeavesNoProcess() throws Exception {
+        AtWork work = startLong(nodes.names().get(20), Duration.ofSeconds(8));
+        assertThat(work.run().exit().cause()).isEqualTo(Exit.Cause.TIME_LIMIT);
+        work.awaitNothingIsLeft();
+        stage.assertTidy();
+    }
+
+    @Test
+    void aSupervisorThatIsKilledLeavesNoProcess() throws Exception {
+        AtWork work = startLong(nodes.names().get(20), Duration.ofMinutes(2));
+        Stage.signal("KILL", stage.supervisor.pid());
+        work.awaitNothingIsLeft();
+        assertThat(work.run().exit().cause()).isEqualTo(Exit.Cause.LOST);
+        stage.awaitReady();
+        stage.assertTidy();
     }
 
     @Test

@@ -3,11 +3,9 @@ package org.taskcenter.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.taskcenter.config.AnsibleSettings;
+import org.taskcenter.testing.SeenProcess;
 
 /** A supervisor with a home of its own, for tests. */
 final class Stage implements AutoCloseable {
@@ -83,33 +82,9 @@ final class Stage implements AutoCloseable {
         return recorded;
     }
 
-    /** Processes that have this text among their arguments, in their environment or in the name of their folder. */
-    static List<Long> processes(String mark) throws IOException {
-        List<Long> found = new ArrayList<>();
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path each : all.filter(path -> path.getFileName().toString().matches("\\d+"))
-                    .toList()) {
-                if (contains(each.resolve("cmdline"), mark)
-                        || contains(each.resolve("environ"), mark)
-                        || isIn(each, mark)) {
-                    found.add(Long.valueOf(each.getFileName().toString()));
-                }
-            }
-        }
-        return found;
-    }
-
-    private static boolean isIn(Path process, String mark) {
-        try {
-            return Files.readSymbolicLink(process.resolve("cwd")).toString().contains(mark);
-        } catch (IOException e) {
-            return false; // it has ended, or is the kernel's
-        }
-    }
-
     /** Processes of runs of this home. */
-    List<Long> processes() throws IOException {
-        return processes(home.resolve("ansible/work") + "/");
+    List<SeenProcess> processes() {
+        return SeenProcess.with(home.resolve("ansible/work") + "/");
     }
 
     static void signal(String name, long pid) throws Exception {
@@ -118,14 +93,6 @@ final class Stage implements AutoCloseable {
                         .start()
                         .waitFor())
                 .isZero();
-    }
-
-    private static boolean contains(Path file, String mark) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(mark);
-        } catch (IOException e) {
-            return false; // it has ended
-        }
     }
 
     /** Nothing that runs have had in the home is left. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.config.AnsibleSettings;
 import org.taskcenter.playbook.Exit.Cause;
 import org.taskcenter.playbook.Exit.NodeResult;
+import org.taskcenter.testing.SeenProcess;
 
 /** Playbooks behind a command of the operator's. */
 class WrapperTest {
@@ -54,7 +55,7 @@ class WrapperTest {
             slow.awaitLine("on");
             slow.running.stop();
             assertThat(slow.exit().cause()).isEqualTo(Cause.STOPPED);
-            assertThat(Stage.processes("sleep\000600")).isEmpty();
+            assertThat(SeenProcess.with("sleep\000600")).isEmpty();
         }
     }
 

@@ -28,24 +28,30 @@ import org.junit.jupiter.api.io.TempDir;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ChannelClient;
 import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.SeenProcess;
 import org.taskcenter.testing.ShowOutput;
+import org.taskcenter.testing.SshNodes;
 
 /** Runs of Ansible while one of two members is killed or frozen, or both cannot reach the database. */
 @Timeout(400)
 @ExtendWith(ShowOutput.class)
 class AnsibleFailoverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /** Sooner than ssh would end by itself the connections that it keeps. */
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private static Path folder;
 
+    private static SshNodes ssh;
     private static PostgresServer server;
     private static String database;
     private static Centre one;
     private static Centre other;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        ssh = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), 3);
         server = PostgresServer.shared();
         String url = server.createDatabase();
         database = url.substring(url.lastIndexOf('/') + 1);
@@ -63,6 +69,7 @@ class AnsibleFailoverIT {
                 .with("TASKCENTER_HEARTBEAT_SECONDS", "0.5")
                 .with("TASKCENTER_LEASE_SECONDS", "12")
                 .with("TASKCENTER_STOP_WORK_SECONDS", "4")
+                .with("TASKCENTER_ANSIBLE_PRIVATE_KEY", ssh.key().toString())
                 .idle();
     }
 
@@ -70,6 +77,7 @@ class AnsibleFailoverIT {
     static void stop() {
         one.close();
         other.close();
+        ssh.close();
     }
 
     @BeforeEach
@@ -83,11 +91,14 @@ class AnsibleFailoverIT {
 
     @Test
     void whatAKilledMemberDidGoesOnWithTheNodesThatAreNotDone() throws Exception {
-        hold("r3", "p3", "p4");
+        String[] r = ssh.names().toArray(String[]::new);
+        hold(r[2], "p3", "p4");
         ChannelClient client = client(one);
-        long run = client.submit("run", body("killed-run", "r1", "r2", "r3"));
+        ObjectNode overSsh = body("killed-run", r).put("user", ssh.user());
+        overSsh.withObject("/params").put("ansible_port", ssh.port()).remove("ansible_connection");
+        long run = client.submit("run", overSsh);
         long parallel = client.submit("parallel_run", body("killed-parallel", "p1", "p2", "p3", "p4"));
-        client.await(run, content -> statuses(content).equals(List.of(2, 2, 1)) && starts("r3") == 1);
+        client.await(run, content -> statuses(content).equals(List.of(2, 2, 1)) && starts(r[2]) == 1);
         client.await(parallel, content -> statuses(content).equals(List.of(2, 2, 1, 1)) && starts("p4") == 1);
         assertThat(openTransactions()).isEmpty();
         Centre killed = Stream.of(one, other)
@@ -96,9 +107,22 @@ class AnsibleFailoverIT {
                 .orElseThrow();
         Centre left = killed == one ? other : one;
 
+        List<SeenProcess> atWork = SeenProcess.below(killed.pid());
+        assertThat(atWork)
+                .as("the supervisor, the run's guard, playbook and worker, and two of ssh")
+                .extracting(SeenProcess::command)
+                .satisfies(commands -> assertThat(commands)
+                        .filteredOn(command -> command.endsWith("/supervisor.py"))
+                        .hasSizeGreaterThanOrEqualTo(4))
+                .anyMatch(command -> command.startsWith("ssh -C "))
+                .anyMatch(command -> command.startsWith("ssh: " + killed.home()) && command.endsWith(" [mux]"));
+
         killed.kill9();
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(atWork.stream().filter(SeenProcess::lives)).isEmpty());
         await().atMost(PATIENCE).until(() -> begins(left, run) > 0);
-        release("r3", "p3", "p4");
+        release(r[2], "p3", "p4");
 
         for (long id : List.of(run, parallel)) {
             JsonNode end = client(left).awaitEnd(id);
@@ -109,10 +133,10 @@ class AnsibleFailoverIT {
                         .containsExactly("ok", "ok");
             }
         }
-        assertThat(Stream.of("r1", "r2", "p1", "p2").map(AnsibleFailoverIT::starts))
+        assertThat(Stream.of(r[0], r[1], "p1", "p2").map(AnsibleFailoverIT::starts))
                 .containsOnly(1);
         assertThat(doubles()).isEmpty();
-        assertThat(processes()).isEmpty();
+        awaitNoProcesses();
     }
 
     @Test
@@ -143,7 +167,7 @@ class AnsibleFailoverIT {
                     .hasSize(1);
         }
         assertThat(doubles()).isEmpty();
-        await().atMost(PATIENCE).until(() -> processes().isEmpty());
+        awaitNoProcesses();
         await().atMost(PATIENCE).until(() -> frozen.health("ready") == 200);
     }
 
@@ -156,7 +180,7 @@ class AnsibleFailoverIT {
 
         server.freeze();
         try {
-            await().atMost(PATIENCE).until(() -> processes().isEmpty());
+            awaitNoProcesses();
             assertThat(List.of(one.isAlive(), other.isAlive())).containsOnly(true);
         } finally {
             server.thaw();
@@ -169,7 +193,7 @@ class AnsibleFailoverIT {
             assertThat(end.at("/task/status").intValue()).as(end.toString()).isEqualTo(2);
         }
         assertThat(doubles()).isEmpty();
-        assertThat(processes()).isEmpty();
+        awaitNoProcesses();
     }
 
     private static ChannelClient client(Centre centre) {
@@ -234,12 +258,22 @@ class AnsibleFailoverIT {
                 .count();
     }
 
-    /** What is left of playbooks and of what they have started on nodes. */
+    /** What there is of runs: all below the supervisors, and what bears the marks of runs and is not. */
     private static List<String> processes() {
-        return ProcessHandle.allProcesses()
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(line -> line.contains("starts-$NODE"))
-                .toList();
+        Stream<SeenProcess> found = SeenProcess.with("starts-$NODE").stream();
+        for (Centre centre : List.of(one, other)) {
+            found = Stream.concat(found, SeenProcess.with(centre.home() + "/ansible/work/").stream());
+            if (centre.isAlive()) {
+                found = Stream.concat(
+                        found,
+                        SeenProcess.below(centre.pid()).stream().filter(process -> process.parent() != centre.pid()));
+            }
+        }
+        return found.map(SeenProcess::command).toList();
+    }
+
+    private static void awaitNoProcesses() {
+        await().atMost(SOON).untilAsserted(() -> assertThat(processes()).isEmpty());
     }
 
     /** Transactions of the centres' that have been open for seconds. */
