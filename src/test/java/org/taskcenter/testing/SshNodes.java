@@ -111,6 +111,16 @@ public final class SshNodes implements AutoCloseable {
         return Files.readString(folder.resolve(key));
     }
 
+    /** From now on the node has another host key. */
+    public void changeHostKey(String name) throws IOException {
+        stop(name);
+        for (String file : List.of("host", "host.pub")) {
+            Files.delete(folder.resolve(name).resolve(file));
+        }
+        makeKey(name + "/host");
+        restart(name);
+    }
+
     /** From now on everything that is started on the node waits first for as long as the answered file exists. */
     public Path hold(String name) throws IOException {
         Path hold = folder.resolve(name).resolve("hold");

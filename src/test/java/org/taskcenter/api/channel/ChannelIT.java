@@ -35,6 +35,7 @@ import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ChannelClient;
 import org.taskcenter.testing.ManagerClient;
 import org.taskcenter.testing.Reply;
+import org.taskcenter.testing.SeenProcess;
 import org.taskcenter.testing.ShowOutput;
 import org.taskcenter.testing.SshNodes;
 
@@ -64,7 +65,7 @@ class ChannelIT {
 
     @BeforeAll
     static void start() throws IOException {
-        ssh = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), 21);
+        ssh = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), 22);
         centre = Centre.setup()
                 // One that believes what a proxy says, so that a test can come from elsewhere.
                 .with("TASKCENTER_TRUSTED_PROXIES", "127.0.0.0/8")
@@ -607,6 +608,46 @@ class ChannelIT {
     }
 
     @Test
+    void whatObeysAStopIsGoneLongBeforeWhatMustBeKilled() {
+        Path obeying = folder.resolve("obeying");
+        Path stubborn = folder.resolve("stubborn");
+        long first = orion.submit("run", noticing(stubborn, ""));
+        long second = orion.submit("run", noticing(obeying, "; exit"));
+        for (Path each : List.of(obeying, stubborn)) {
+            await().atMost(PATIENCE).until(() -> Files.exists(each));
+            assertThat(SeenProcess.with(each.toString())).isNotEmpty();
+        }
+
+        long asked = System.nanoTime();
+        orion.send("stop", body().put("id", first));
+        orion.send("stop", body().put("id", second));
+
+        assertThat(ChannelClient.status(field.awaitEnd(second))).isEqualTo(4);
+        assertThat(SeenProcess.with(obeying.toString())).isEmpty();
+        assertThat(ChannelClient.status(field.check(first))).isEqualTo(1);
+        assertThat(SeenProcess.with(stubborn.toString())).isNotEmpty();
+        assertThat(ChannelClient.status(field.awaitEnd(first))).isEqualTo(4);
+        assertThat(SeenProcess.with(stubborn.toString())).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                .as("what it was given to end by itself")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        for (Path each : List.of(obeying, stubborn)) {
+            assertThat(each).as("asked before it was killed").hasContent("begun\nasked\n");
+        }
+    }
+
+    /** A run on this machine that goes on until it is ended, and writes into a file that it has begun and that it was asked to end. */
+    private static ObjectNode noticing(Path file, String then) {
+        ObjectNode run = playbook(name(), "[{shell: '{{ script }}'}]", NODE);
+        run.withObject("/params")
+                .put(
+                        "script",
+                        "exec >/dev/null 2>&1; trap 'echo asked >>%1$s%2$s' TERM; echo begun >%1$s; while :; do sleep 0.1; done"
+                                .formatted(file, then));
+        return run;
+    }
+
+    @Test
     void aNodeThatNoForkHasReachedWaits() {
         long id = orion.submit(
                 "run",
@@ -740,6 +781,32 @@ class ChannelIT {
         assertThat(inside(end.at("/nodes/1/log"))).hasSize(1);
         assertThat(Files.readAllLines(ssh.folder(ssh.names().get(0)).resolve("runs")))
                 .hasSize(1);
+    }
+
+    private static ObjectNode overSsh(String node) {
+        ObjectNode run = body().put("name", name()).put("user", ssh.user()).put("params", ssh.variables());
+        run.withArray("/nodes").add(node);
+        return run.put("tasks", "- hosts: all\n  gather_facts: false\n  tasks: [{command: id}]");
+    }
+
+    @Test
+    void aNodeIsBelievedForTheHostKeyThatWasSeenFirst() throws IOException {
+        String node = ssh.names().get(21);
+        assertThat(ChannelClient.status(field.awaitEnd(field.submit("run", overSsh(node)))))
+                .isEqualTo(2);
+        Path known = centre.home().resolve("ansible/known_hosts");
+        assertThat(Files.readString(known)).contains(ssh.knownHost(node).split(" ")[2]);
+
+        ssh.changeHostKey(node);
+        long id = field.submit("run", overSsh(node));
+
+        JsonNode tried = field.await(id, content -> content.at("/nodes/0/log").isTextual());
+        assertThat(inside(tried.at("/nodes/0/log")).findValuesAsText("status")).containsExactly("unreachable");
+        assertThat(inside(tried.at("/nodes/0/log")).get(0).path("msg").textValue())
+                .containsAnyOf("Host key verification failed", "Data could not be sent to remote host");
+        assertThat(Files.readString(known)).doesNotContain(ssh.knownHost(node).split(" ")[2]);
+        field.send("stop", body().put("id", id));
+        assertThat(ChannelClient.status(field.awaitEnd(id))).isEqualTo(4);
     }
 
     @Test
