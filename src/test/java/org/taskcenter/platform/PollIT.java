@@ -153,6 +153,9 @@ class PollIT {
             assertThat(patient.fetchOne(longAwaited).at("/data/status").asText())
                     .isEqualTo("SUBMITTED");
             assertThat(SILENT_ASKED).hasSize(1);
+            assertThat(SILENT.target().abandoned())
+                    .as("polls that were ended: it hangs still")
+                    .isZero();
         }
     }
 

@@ -168,6 +168,11 @@ class SubmitFormsIT {
         assertThat(task.path("finish_time").asInt(-1)).isZero();
         assertThat(task.path("data").toString()).isEqualTo("{}");
         assertThat(user.suno().fetch(id).at("/data/0")).isEqualTo(task);
+        for (String none : List.of("{}", "{\"ids\":null}", "{\"ids\":[]}", "{\"ids\":[\"\",null]}")) {
+            Reply reply = user.suno().send("POST", "/suno/fetch", none);
+            assertThat(reply.status()).as(none).isEqualTo(200);
+            assertThat(reply.at("/data").toString()).as(none).isEqualTo("[]");
+        }
     }
 
     @Test
