@@ -198,7 +198,7 @@ public final class CallRunner implements Runner {
                 call.body(),
                 call.timeout(),
                 Request.MAX_BODY,
-                call.atMostOnce());
+                call.atMostOnce() ? Request.Repeat.NEVER : Request.Repeat.IF_IDEMPOTENT);
     }
 
     private void settle(Settlement settlement, Consumer<Settlement> settled) {

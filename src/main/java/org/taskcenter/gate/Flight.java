@@ -81,7 +81,7 @@ final class Flight implements Exchange, Connections.Taker {
         synchronized (this) {
             if (done) {
                 next = () -> giveBack(offered, nanos(gate.limits().idle()));
-            } else if (offered != null && !again) {
+            } else if (offered != null && !again && request.repeat() != Request.Repeat.NEVER) {
                 reused = true;
                 next = talk(offered);
             } else {

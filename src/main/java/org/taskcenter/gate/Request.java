@@ -16,12 +16,21 @@ import java.util.Set;
  * @param body null for none
  * @param timeout from now to the last byte of the answer, name look-up and connection included; more than 0
  * @param maxBody how many bytes of the answer's body are kept; the rest is not read
- * @param atMostOnce whether it must not be sent again once it may have reached its target; else the gate does that
- *     itself for an idempotent method, where a server closes a connection just when it is used again
+ * @param repeat whether the gate may send it once more where a server closes a kept connection just when it is used again
  * @throws IllegalArgumentException with the reason in plain words, where a method or a header cannot be sent
  */
 public record Request(
-        String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody, boolean atMostOnce) {
+        String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody, Repeat repeat) {
+    /** Whether a request may be sent again although it may have reached its target. */
+    public enum Repeat {
+        /** Where its method is idempotent (RFC 9110, 9.2.2). */
+        IF_IDEMPOTENT,
+        /** Whatever its method: it only asks. */
+        ALWAYS,
+        /** Not at all. It goes over a connection of its own, since the end of a kept one would leave open what came of it. */
+        NEVER
+    }
+
     /** How much of an answer is kept as a rule: 1 MiB. */
     public static final int MAX_BODY = 1 << 20;
 
@@ -51,7 +60,7 @@ public record Request(
 
     /** A request that may be repeated where its method is idempotent. */
     public Request(String method, URI uri, List<Header> headers, byte[] body, Duration timeout, int maxBody) {
-        this(method, uri, headers, body, timeout, maxBody, false);
+        this(method, uri, headers, body, timeout, maxBody, Repeat.IF_IDEMPOTENT);
     }
 
     /**
@@ -75,7 +84,7 @@ public record Request(
     }
 
     boolean isRepeatable() {
-        return !atMostOnce && IDEMPOTENT.contains(method);
+        return repeat == Repeat.ALWAYS || repeat == Repeat.IF_IDEMPOTENT && IDEMPOTENT.contains(method);
     }
 
     private static boolean isSendable(int c) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.taskcenter.gate.Answer;
 import org.taskcenter.gate.Header;
 import org.taskcenter.gate.Request;
+import org.taskcenter.gate.Request.Repeat;
 import org.taskcenter.upstream.Declaration;
 import org.taskcenter.upstream.Upstream;
 
@@ -54,7 +55,7 @@ final class Declared implements Platform {
     @Override
     public Request submission(Upstream channel, String key, String action, ObjectNode body) {
         Template values = new Template(Map.of("action", action, "key", key), List.of(), body);
-        return request(channel, declaration.submit(), values, submitTimeout, Request.MAX_BODY);
+        return request(channel, declaration.submit(), values, submitTimeout, Request.MAX_BODY, Repeat.NEVER);
     }
 
     @Override
@@ -79,7 +80,7 @@ final class Declared implements Platform {
     public Request poll(Upstream channel, String key, List<String> ids) {
         Map<String, String> texts = manyAtOnce ? Map.of("key", key) : Map.of("key", key, "id", ids.get(0));
         Template values = new Template(texts, ids, Words.JSON.createObjectNode());
-        return request(channel, declaration.fetch(), values, Suno.POLL_TIMEOUT, Suno.LONGEST_POLL);
+        return request(channel, declaration.fetch(), values, Suno.POLL_TIMEOUT, Suno.LONGEST_POLL, Repeat.ALWAYS);
     }
 
     @Override
@@ -134,7 +135,8 @@ final class Declared implements Platform {
         return pointer == null ? JsonNodeFactory.instance.missingNode() : json.at(pointer);
     }
 
-    private Request request(Upstream channel, Declaration.Call call, Template values, Duration timeout, int longest) {
+    private Request request(
+            Upstream channel, Declaration.Call call, Template values, Duration timeout, int longest, Repeat repeat) {
         List<Header> headers = new ArrayList<>();
         boolean keyless = values.texts().get("key").isEmpty();
         declaration.headers().forEach((name, value) -> {
@@ -150,7 +152,7 @@ final class Declared implements Platform {
         headers.add(new Header("Accept", "application/json"));
         String base = channel.baseUrl();
         String url = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + values.path(call.path());
-        return new Request(call.method(), URI.create(url), headers, body, timeout, longest, true);
+        return new Request(call.method(), URI.create(url), headers, body, timeout, longest, repeat);
     }
 
     private static byte[] bytes(JsonNode body) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.taskcenter.gate.Answer;
 import org.taskcenter.gate.Header;
 import org.taskcenter.gate.Request;
+import org.taskcenter.gate.Request.Repeat;
 import org.taskcenter.upstream.Upstream;
 
 /** Suno, as gateways to it speak; another task centre speaks so, too. */
@@ -63,7 +64,7 @@ final class Suno implements Platform {
 
     @Override
     public Request submission(Upstream channel, String key, String action, ObjectNode body) {
-        return post(channel, key, "/suno/submit/" + word(action), body, submitTimeout, Request.MAX_BODY);
+        return post(channel, key, "/suno/submit/" + word(action), body, submitTimeout, Request.MAX_BODY, Repeat.NEVER);
     }
 
     @Override
@@ -91,7 +92,7 @@ final class Suno implements Platform {
     public Request poll(Upstream channel, String key, List<String> ids) {
         ObjectNode body = Words.JSON.createObjectNode();
         ids.forEach(body.putArray("ids")::add);
-        return post(channel, key, "/suno/fetch", body, POLL_TIMEOUT, LONGEST_POLL);
+        return post(channel, key, "/suno/fetch", body, POLL_TIMEOUT, LONGEST_POLL, Repeat.ALWAYS);
     }
 
     @Override
@@ -122,7 +123,7 @@ final class Suno implements Platform {
     }
 
     private static Request post(
-            Upstream channel, String key, String path, ObjectNode body, Duration timeout, int longest) {
+            Upstream channel, String key, String path, ObjectNode body, Duration timeout, int longest, Repeat repeat) {
         String base = channel.baseUrl();
         String url = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
         List<Header> headers = new ArrayList<>();
@@ -133,7 +134,7 @@ final class Suno implements Platform {
         headers.add(new Header("Accept", "application/json"));
         try {
             return new Request(
-                    "POST", URI.create(url), headers, Words.JSON.writeValueAsBytes(body), timeout, longest, true);
+                    "POST", URI.create(url), headers, Words.JSON.writeValueAsBytes(body), timeout, longest, repeat);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a body that is no JSON", e);
         }

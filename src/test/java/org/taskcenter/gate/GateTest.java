@@ -199,17 +199,33 @@ class GateTest {
     }
 
     @Test
-    void repeatsNothingThatMustNotBeSentTwice() {
+    void repeatsAnyMethodThatOnlyAsks() {
         RawServer server = closing(new RawServer(peer -> {
             peer.readRequest();
             peer.send(OK);
             peer.readRequest(); // and closes
         }));
         answer(gate, get(server.uri("/")));
-        Failure failure =
-                failure(gate, new Request("GET", server.uri("/"), List.of(), null, Duration.ofSeconds(20), 10, true));
-        assertThat(failure.kind()).isEqualTo(Failure.Kind.BROKEN);
+        assertThat(answer(gate, post(server.uri("/asking"), Request.Repeat.ALWAYS))
+                        .text())
+                .isEqualTo("ok");
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    /** A kept one could end just then, and nobody could say what came of the request. */
+    @Test
+    void sendsWhatMustNotBeSentTwiceOverANewConnection() {
+        RawServer server = closing(new RawServer(peer -> {
+            peer.readRequest();
+            peer.send(OK);
+            peer.readRequest(); // and closes
+        }));
+        answer(gate, get(server.uri("/")));
+        assertThat(answer(gate, post(server.uri("/once"), Request.Repeat.NEVER)).text())
+                .isEqualTo("ok");
         assertThat(server.requests()).hasSize(2);
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(gate.connectionCount()).isEqualTo(1);
     }
 
     @Test

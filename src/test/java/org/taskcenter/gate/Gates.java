@@ -52,6 +52,10 @@ final class Gates {
         return request("POST", uri, "body");
     }
 
+    static Request post(URI uri, Request.Repeat repeat) {
+        return new Request("POST", uri, List.of(), new byte[0], Duration.ofSeconds(20), Request.MAX_BODY, repeat);
+    }
+
     static Request request(String method, URI uri, String body) {
         return request(method, uri, body, Duration.ofSeconds(20));
     }

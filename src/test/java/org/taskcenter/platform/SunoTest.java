@@ -30,7 +30,7 @@ class SunoTest {
         assertThat(request.headers()).contains(new Header("Authorization", "Bearer sk-1"));
         assertThat(JSON.readTree(request.body())).isEqualTo(JSON.readTree("{\"tags\":\"sea\"}"));
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(150));
-        assertThat(request.atMostOnce()).isTrue();
+        assertThat(request.repeat()).isEqualTo(Request.Repeat.NEVER);
         assertThat(suno.submission(CHANNEL, "sk-1", "lyrics", JSON.createObjectNode())
                         .uri())
                 .isEqualTo(URI.create("https://up.example/base/suno/submit/LYRICS"));
@@ -44,6 +44,7 @@ class SunoTest {
         assertThat(request.headers()).contains(new Header("Authorization", "Bearer sk-1"));
         assertThat(JSON.readTree(request.body())).isEqualTo(JSON.readTree("{\"ids\":[\"a\",\"b\"]}"));
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(request.repeat()).isEqualTo(Request.Repeat.ALWAYS);
     }
 
     @Test
