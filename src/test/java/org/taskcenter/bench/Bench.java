@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.taskcenter.bench.Options.Part;
+import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.PostgresServer;
 
 /**
@@ -14,6 +15,8 @@ import org.taskcenter.testing.PostgresServer;
 public final class Bench {
 
     private static final Path FOLDER = Path.of("target", "bench");
+
+    private static final String FAIRNESS = "fairness";
 
     private final Options options;
     private final PrintStream out;
@@ -66,23 +69,32 @@ public final class Bench {
             if (options.measures(Part.ACCEPT)) {
                 centre.warmUp();
             }
-            round("warm-up", new Results(), server, http, jdbc, centre);
+            round("warm-up", new Results(), server, sink, http, jdbc, centre);
             for (int round = 1; round <= options.rounds(); round++) {
-                round("round " + round, results, server, http, jdbc, centre);
+                round("round " + round, results, server, sink, http, jdbc, centre);
             }
             if (options.profile()) {
                 profile.on();
-                round("recorded round", new Results(), server, http, jdbc, centre);
+                round("recorded round", new Results(), server, sink, http, jdbc, centre);
             }
         }
         report(results);
     }
 
     private void round(
-            String name, Results results, PostgresServer server, HttpFloor http, JdbcFloor jdbc, CentreBench centre)
+            String name,
+            Results results,
+            PostgresServer server,
+            Sink sink,
+            HttpFloor http,
+            JdbcFloor jdbc,
+            CentreBench centre)
             throws Exception {
         out.println(name);
         floor(results, http, jdbc);
+        if (options.measures(Part.FAIRNESS)) {
+            fairness(results, server, sink);
+        }
         if (options.measures(Part.POLL)) {
             try (PollBench poll = new PollBench(server)) {
                 poll.measure(results);
@@ -90,6 +102,18 @@ public final class Bench {
         }
         if (centre != null) {
             centre(results, centre);
+        }
+    }
+
+    private static void fairness(Results results, PostgresServer server, Sink sink) throws Exception {
+        server.createDatabase(FAIRNESS);
+        try (FairnessBench postgres = new FairnessBench(
+                sink, Centre.setup().fastInTheLongRun().on(server, FAIRNESS).start())) {
+            postgres.measure(results, Metric.FAIR_FIRST_POSTGRES, Metric.FAIR_WORST_POSTGRES);
+        }
+        try (FairnessBench h2 =
+                new FairnessBench(sink, Centre.setup().fastInTheLongRun().start())) {
+            h2.measure(results, Metric.FAIR_FIRST_H2, Metric.FAIR_WORST_H2);
         }
     }
 

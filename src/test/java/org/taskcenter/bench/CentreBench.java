@@ -26,6 +26,7 @@ final class CentreBench implements AutoCloseable {
     private static final long TIMED_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String DATABASE = "centre";
+    private static final Messages MESSAGES = Messages.from("bench");
     private static final byte[] ACK = "\"ack\"".getBytes(US_ASCII);
 
     private final PostgresServer server;
@@ -95,7 +96,7 @@ final class CentreBench implements AutoCloseable {
         centre.admin().pause("call", "push");
         long before = sink.count();
         byte[][] requests = IntStream.range(0, tasks / Messages.BATCH)
-                .mapToObj(i -> request(Messages.many(nextId(), sink.uri(), sink.uri())))
+                .mapToObj(i -> request(MESSAGES.many(nextId(), sink.uri(), sink.uri())))
                 .toArray(byte[][]::new);
         send(CONNECTIONS_MANY, requests, Messages.BATCH);
         profile.start("drain-pushed", centre.pid());
@@ -117,7 +118,7 @@ final class CentreBench implements AutoCloseable {
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            acknowledged(wire, request(Messages.one("timed-" + start + "-" + index, sink.timed())), 1);
+            acknowledged(wire, request(MESSAGES.one("timed-" + start + "-" + index, sink.timed())), 1);
         });
         awaitDone(before + TIMED);
         profile.stop();
@@ -138,13 +139,13 @@ final class CentreBench implements AutoCloseable {
 
     private byte[][] singles(int tasks) {
         return IntStream.range(0, tasks)
-                .mapToObj(i -> request(Messages.one(nextId(), sink.uri())))
+                .mapToObj(i -> request(MESSAGES.one(nextId(), sink.uri())))
                 .toArray(byte[][]::new);
     }
 
     private byte[][] batches(int tasks) {
         return IntStream.range(0, tasks / Messages.BATCH)
-                .mapToObj(i -> request(Messages.many(nextId(), sink.uri())))
+                .mapToObj(i -> request(MESSAGES.many(nextId(), sink.uri())))
                 .toArray(byte[][]::new);
     }
 

@@ -20,6 +20,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
         ACCEPT,
         DRAIN,
         LATENCY,
+        FAIRNESS,
         ANSIBLE,
         LISTS,
         POLL,
@@ -27,7 +28,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
     }
 
     static final String USAGE = """
-            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,ansible,lists,poll,floor] [--profile]
+            Usage: ./taskcenter bench [--rounds=3] [--tasks=20000] [--only=accept,drain,latency,fairness,ansible,lists,poll,floor] [--profile]
 
             Measures a centre on PostgreSQL with default durability, on this machine, against a stub target.
             --rounds   measured rounds; one more before them warms up
@@ -70,7 +71,7 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
 
     /** Whether anything is measured in rounds. */
     boolean rounded() {
-        return centre() || measures(Part.FLOOR) || measures(Part.POLL);
+        return centre() || measures(Part.FLOOR) || measures(Part.FAIRNESS) || measures(Part.POLL);
     }
 
     private static int positive(String argument, String value) {
@@ -87,7 +88,8 @@ record Options(int rounds, int tasks, Set<Part> parts, boolean profile) {
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "--only=" + value + ": accept, drain, latency, ansible, lists, poll or floor is wanted", e);
+                    "--only=" + value + ": accept, drain, latency, fairness, ansible, lists, poll or floor is wanted",
+                    e);
         }
     }
 }
