@@ -119,6 +119,7 @@ final class Engine implements AutoCloseable {
         Announcer announcer = new Announcer();
         Returns returns = new Returns(
                 database,
+                settings.database().isPostgresql(),
                 vault,
                 queue,
                 ids,

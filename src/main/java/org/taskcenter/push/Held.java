@@ -24,7 +24,10 @@ final class Held {
             + " (select 1 from member where member.id = held.member and member.state = 'alive'))";
 
     private static final String PULL = "select task_id, generation, state from held where client = ? and " + FREE
-            + " order by task_id, generation limit ? for update skip locked";
+            + " order by client, task_id, generation limit ?";
+
+    /** On H2 it would read and lock all that there is, and nobody else is there to pull. */
+    private static final String POSTGRES_PULL = PULL + " for update skip locked";
 
     private static final String DESERTED = "select client, task_id, generation, state, account_id, url from held"
             + " where url > '' and " + FREE
@@ -69,9 +72,10 @@ final class Held {
     }
 
     /** Takes some results of a client for delivery by a member, oldest first; in a transaction of the caller's. */
-    static List<End> pull(Connection connection, long member, String client, int limit) throws SQLException {
+    static List<End> pull(Connection connection, boolean postgres, long member, String client, int limit)
+            throws SQLException {
         List<End> ends = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(PULL)) {
+        try (PreparedStatement select = connection.prepareStatement(postgres ? POSTGRES_PULL : PULL)) {
             select.setString(1, client);
             select.setInt(2, limit);
             try (ResultSet rows = select.executeQuery()) {

@@ -41,6 +41,7 @@ public final class Mailbox implements AutoCloseable {
     private static final long JOIN_MILLIS = 5_000;
 
     private final Database database;
+    private final boolean postgres;
     private final LongSupplier member;
     private final BooleanSupplier mayWork;
     private final Bodies bodies;
@@ -60,17 +61,20 @@ public final class Mailbox implements AutoCloseable {
     private volatile boolean stopping;
 
     /**
+     * @param postgres whether the database is PostgreSQL, and not H2
      * @param member the present incarnation of this member
      * @param mayWork whether it is alive, as far as it knows
      */
     Mailbox(
             Database database,
+            boolean postgres,
             LongSupplier member,
             BooleanSupplier mayWork,
             Bodies bodies,
             Successors<Push> pushes,
             ThreadFactory threads) {
         this.database = database;
+        this.postgres = postgres;
         this.member = member;
         this.mayWork = mayWork;
         this.bodies = bodies;
@@ -378,7 +382,7 @@ public final class Mailbox implements AutoCloseable {
             return;
         }
         long me = member.getAsLong();
-        List<End> ends = database.transaction(connection -> Held.pull(connection, me, client, limit));
+        List<End> ends = database.transaction(connection -> Held.pull(connection, postgres, me, client, limit));
         List<Held.Row> undelivered = new ArrayList<>();
         ends.forEach(end -> undelivered.add(new Held.Row(client, end, 0, null)));
         try {

@@ -26,12 +26,14 @@ public final class Returns {
     private final Mailbox mailbox;
 
     /**
+     * @param postgres whether the database is PostgreSQL, and not H2
      * @param shape writes the message that tells the status of one call
      * @param others results of tasks that are no calls
      * @param memory how many bytes long messages may take
      */
     public Returns(
             Database database,
+            boolean postgres,
             Vault vault,
             Queue queue,
             Ids ids,
@@ -49,7 +51,7 @@ public final class Returns {
         PushDetails details = new PushDetails(vault);
         Bodies bodies = new Bodies(database, shape, others, memory);
         Successors<Push> pushes = new Successors<>(queue, ids, lanes, details, announcer);
-        mailbox = new Mailbox(database, membership::id, membership::mayWork, bodies, pushes, threads);
+        mailbox = new Mailbox(database, postgres, membership::id, membership::mayWork, bodies, pushes, threads);
         ending = new ResultEnding(pushes, others, new Addresses(vault), mailbox::heldFor);
         runner = new PushRunner(database, details, bodies, secrets, sender, settings, clock);
     }

@@ -34,7 +34,7 @@ public final class H2Queue extends SqlQueue {
     /** H2 counts what it adds to a time in nanoseconds, silently beyond what a long holds. */
     private static final Duration LONGEST_DELAY = Duration.ofDays(200 * 365);
 
-    private static final String CLAIM_COLUMNS = """
+    static final String CLAIM_COLUMNS = """
             select id, kind, client, client_id, lane, rank, generation, epoch, attempt, interruptions,
                    datediff(millisecond, run_at, current_timestamp), datediff(millisecond, due_at, current_timestamp)
               from task""";
@@ -98,7 +98,7 @@ public final class H2Queue extends SqlQueue {
     }
 
     private static TaskState[] addTasks(Connection connection, NewTasks tasks) throws SQLException {
-        boolean alive = tasks.member() != 0 && isAlive(connection, tasks.member());
+        boolean alive = tasks.member() != 0 && H2Claims.isAlive(connection, tasks.member());
         TaskState[] states = new TaskState[tasks.ids().length];
         try (PreparedStatement taken = connection.prepareStatement(
                         "select 1 from task where kind = ? and client = ? and client_id = ?");
@@ -189,7 +189,7 @@ public final class H2Queue extends SqlQueue {
 
     @Override
     public List<Claim> claim(Connection connection, long member, List<Share> shares) throws SQLException {
-        return inTransaction(connection, () -> claimLocked(connection, member, shares));
+        return inTransaction(connection, () -> H2Claims.claim(connection, member, shares));
     }
 
     /** Some statements. */
@@ -211,51 +211,6 @@ public final class H2Queue extends SqlQueue {
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
-        }
-    }
-
-    private static List<Claim> claimLocked(Connection connection, long member, List<Share> shares) throws SQLException {
-        List<Long> picked = new ArrayList<>();
-        if (!isAlive(connection, member)) {
-            return List.of();
-        }
-        try (PreparedStatement select = connection.prepareStatement("""
-                select id from task
-                 where state = 'waiting' and lane = ? and rank = ? and run_at <= current_timestamp
-                 order by state, lane, rank, run_at, id limit ? for update skip locked""")) {
-            for (Share share : shares) {
-                select.setInt(1, share.lane());
-                select.setInt(2, -share.priority());
-                select.setInt(3, share.tasks());
-                picked.addAll(readIds(select));
-            }
-        }
-        if (picked.isEmpty()) {
-            return List.of();
-        }
-        try (PreparedStatement update = connection.prepareStatement("""
-                update task set state = 'running', member = ?, epoch = epoch + 1, attempt = attempt + 1,
-                       started_at = current_timestamp
-                 where id = any (?)""")) {
-            update.setLong(1, member);
-            update.setArray(2, bigints(connection, picked));
-            update.executeUpdate();
-        }
-        try (PreparedStatement select = connection.prepareStatement(CLAIM_COLUMNS + " where id = any (?)")) {
-            select.setArray(1, bigints(connection, picked));
-            try (ResultSet rows = select.executeQuery()) {
-                return readClaims(rows);
-            }
-        }
-    }
-
-    private static boolean isAlive(Connection connection, long member) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select 1 from member where id = ? and state = 'alive' for update")) {
-            select.setLong(1, member);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next();
-            }
         }
     }
 

@@ -135,6 +135,23 @@ abstract class ReturnsContract {
         assertThat(pushed()).containsExactlyInAnyOrder(URL, ACCOUNTS_URL);
     }
 
+    /** What locks more than it takes reads more than it takes. */
+    @Test
+    void whoTakesHeldResultsForDeliveryLocksTheseAndNoOthers() throws SQLException {
+        for (int task = 1; task <= 50; task++) {
+            execute("insert into held (client, task_id, generation, state) values ('acme', " + task + ", 1, 'failed')");
+        }
+
+        List<List<String>> left = database.transaction(connection -> {
+            assertThat(Held.pull(connection, store().isPostgres(), 1, "acme", 5))
+                    .extracting(End::task)
+                    .containsExactly(1L, 2L, 3L, 4L, 5L);
+            return rows("select task_id from held for update skip locked");
+        });
+
+        assertThat(left).hasSize(45);
+    }
+
     @Test
     void addressesAreNotStoredInClear() throws SQLException {
         end(call("acme", "one", WITH_URL, URL), "acme", 1, TaskState.FAILED);

@@ -79,6 +79,22 @@ abstract class QueueContract extends SettlingContract {
         assertThat(claim(lane, 2)).extracting(Claim::id).containsExactly(waiting);
     }
 
+    /** What locks more than it takes reads more than it takes. */
+    @Test
+    void aClaimLocksWhatItTakesAndNothingElse() throws SQLException {
+        int lane = lane("a", "x");
+        add(lane, IntStream.range(0, 50).mapToObj(i -> draft("a", "x", "n" + i)).toList());
+
+        List<Long> left = database.transaction(connection -> {
+            assertThat(queue.claim(connection, member, List.of(new Share(lane, 0, 5))))
+                    .hasSize(5);
+            return database.transaction(other -> SqlQueue.readIds(
+                    other.prepareStatement("select id from task where state = 'waiting' for update skip locked")));
+        });
+
+        assertThat(left).hasSize(45);
+    }
+
     @Test
     void whoCancelsAndWhoClaimsNeverBothGetATask() throws Exception {
         int lane = lane("a", "x");
