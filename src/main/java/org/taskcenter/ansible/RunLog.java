@@ -85,8 +85,8 @@ final class RunLog {
 
     /** The last lines of a run, in their order. */
     static List<Key> last(Connection connection, long run, int most) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select id, idx from run_log where run_id = ? order by id desc limit ?")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id, idx from run_log where run_id = ? order by run_id desc, id desc limit ?")) {
             select.setLong(1, run);
             select.setInt(2, most);
             try (ResultSet rows = select.executeQuery()) {
@@ -123,7 +123,7 @@ final class RunLog {
         try (PreparedStatement select = connection.prepareStatement("select id, node, '', status, started_at, ended_at,"
                 + " null, rc, " + ofTrouble.formatted("stdout") + ", " + ofTrouble.formatted("stderr") + ", "
                 + ofTrouble.formatted("msg") + " from run_log where correlation_id = ? and source = ? and id > ?"
-                + (node == null ? "" : " and node = ?") + " order by id limit ?")) {
+                + (node == null ? "" : " and node = ?") + " order by correlation_id, source, id limit ?")) {
             select.setString(1, correlation);
             select.setString(2, source);
             select.setLong(3, after);

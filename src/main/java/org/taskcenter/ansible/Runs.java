@@ -157,7 +157,7 @@ public final class Runs {
         try (PreparedStatement select =
                 connection.prepareStatement("select s.task_id from ansible_share s join task t on t.id = s.task_id"
                         + " where s.run_id = ? and s.task_id > ? and t.state in ('waiting', 'running')"
-                        + " order by s.task_id limit ?")) {
+                        + " order by s.run_id, s.task_id limit ?")) {
             select.setLong(1, run);
             select.setLong(2, after);
             select.setInt(3, PORTION);

@@ -110,6 +110,13 @@ public record Filter(
         return condition;
     }
 
+    /** The order of ids, in the columns of an index, without which H2 sorts all that it finds. */
+    String order(boolean newestFirst) {
+        String way = newestFirst ? " desc" : "";
+        return (account == null ? "" : "account_id" + way + ", ") + (status == null ? "" : "status" + way + ", ") + "id"
+                + way;
+    }
+
     /** What it demands of the columns of a task. */
     Condition taskCondition() {
         Condition condition = Condition.none();

@@ -21,7 +21,7 @@ public final class Lists {
             select t.id, t.task_id, t.platform, t.account_id, a.name, t.channel_id, t.upstream_id, t.quota, t.action,
                    t.status, t.fail_reason, t.submit_time, t.start_time, t.finish_time, t.updated_at, t.progress,
                    t.properties, case when octet_length(t.data) <= ? then t.data end
-              from (select id from platform_task%s order by id%s limit ? offset ?) page
+              from (select id from platform_task%s order by %s limit ? offset ?) page
                    join platform_task t on t.id = page.id
                    left join account a on a.id = t.account_id
              order by t.id desc""";
@@ -81,7 +81,7 @@ public final class Lists {
             skip = place.skip();
         }
         try (PreparedStatement select =
-                connection.prepareStatement(TASKS.formatted(condition.sql(), newestFirst ? " desc" : ""))) {
+                connection.prepareStatement(TASKS.formatted(condition.sql(), filter.order(newestFirst)))) {
             select.setInt(1, Listed.SHORT);
             int at = condition.bind(select, 2);
             select.setLong(at++, count);

@@ -59,7 +59,7 @@ final class Rows {
     static List<Long> openOf(Connection connection, long channel, long after, int limit) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select id from platform_task where channel_id = ? and id > ? and status not in " + FINAL
-                        + " order by id limit ?")) {
+                        + " order by channel_id, id limit ?")) {
             select.setLong(1, channel);
             select.setLong(2, after);
             select.setInt(3, limit);

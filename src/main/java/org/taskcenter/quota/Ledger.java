@@ -163,7 +163,7 @@ public final class Ledger {
     /** An account's newest rows before the row {@code before}, newest first. */
     public List<Movement> movements(Connection connection, long account, int limit, long before) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select id, at, amount, balance, reason, task_name"
-                + " from ledger where account_id = ? and id < ? order by id desc limit ?")) {
+                + " from ledger where account_id = ? and id < ? order by account_id desc, id desc limit ?")) {
             select.setLong(1, account);
             select.setLong(2, before);
             select.setInt(3, limit);
