@@ -308,7 +308,7 @@ public final class Centre implements AutoCloseable {
         }
         if (ownHome) {
             try {
-                PostgresBinaries.delete(home);
+                Folders.delete(home);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -102,19 +101,7 @@ final class PostgresBinaries {
             if (!Files.isDirectory(tree)) {
                 throw e;
             }
-            delete(fresh); // another JVM was faster
-        }
-    }
-
-    /** Removes a folder with all that is in it; what others remove meanwhile is no error. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(each);
-            }
+            Folders.delete(fresh); // another JVM was faster
         }
     }
 }

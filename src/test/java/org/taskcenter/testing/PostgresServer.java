@@ -228,7 +228,7 @@ public final class PostgresServer implements AutoCloseable {
     public synchronized void close() {
         stop(Stop.IMMEDIATE);
         try {
-            PostgresBinaries.delete(folder);
+            Folders.delete(folder);
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
