@@ -461,7 +461,7 @@ public final class Dispatcher implements Pulse.Listener, PostgresWakeup.Listener
 
     /** The work on a claim is over. */
     private void done(Settlement settlement) {
-        work.done(settlement.claim(), System.nanoTime());
+        work.done(settlement.claim(), System.nanoTime(), settlement.isAnswered());
         settler.add(settlement);
         locked(() -> {});
     }

@@ -48,7 +48,7 @@ final class Work {
         Item earlier = items.get(claim.id());
         if (earlier != null) {
             // This member has lost it and claimed it anew before the runner gave up the lost claim.
-            done(earlier.claim, nowNanos);
+            done(earlier.claim, nowNanos, false);
         }
         items.put(claim.id(), new Item(claim, nowNanos));
         window(claim.lane()).begun();
@@ -57,13 +57,17 @@ final class Work {
         byClient.merge(new Client(claim.kind(), claim.client()), 1, Integer::sum);
     }
 
-    /** The work on a claim is over: its place is free, its settlement is on its way. */
-    synchronized void done(Claim claim, long nowNanos) {
+    /**
+     * The work on a claim is over: its place is free, its settlement is on its way.
+     *
+     * @param answered whether its target said anything
+     */
+    synchronized void done(Claim claim, long nowNanos, boolean answered) {
         Item item = item(claim);
         if (item == null || item.done) {
             return;
         }
-        window(claim.lane()).done(nowNanos - item.begun);
+        window(claim.lane()).done(nowNanos - item.begun, answered);
         free(item);
     }
 
@@ -91,7 +95,7 @@ final class Work {
 
     /** The claim is settled, or lost. */
     synchronized void forget(Claim claim, long nowNanos) {
-        done(claim, nowNanos);
+        done(claim, nowNanos, false);
         if (item(claim) != null) {
             items.remove(claim.id());
         }

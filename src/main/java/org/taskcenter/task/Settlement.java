@@ -21,6 +21,12 @@ public record Settlement(Claim claim, TaskState next, Attempt attempt, Duration 
         }
     }
 
+    /** Whether the task's target said anything, be it a refusal. */
+    public boolean isAnswered() {
+        return attempt != null
+                && (attempt.outcome() == Attempt.Outcome.DONE || attempt.outcome() == Attempt.Outcome.REFUSED);
+    }
+
     /** The task is over. */
     public static Settlement ended(Claim claim, TaskState end, Attempt attempt) {
         return new Settlement(claim, end, attempt, Duration.ZERO);

@@ -62,7 +62,7 @@ class CrewTest {
                 work,
                 () -> mayWork,
                 settlement -> {
-                    work.done(settlement.claim(), 0);
+                    work.done(settlement.claim(), 0, true);
                     settled.add(settlement);
                 });
     }

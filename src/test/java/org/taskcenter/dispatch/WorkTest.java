@@ -43,7 +43,7 @@ class WorkTest {
     @Test
     void aPlaceIsFreeWhenTheWorkIsOverAndBeforeItIsStored() {
         work.begin(claim, 0);
-        work.done(claim, 1);
+        work.done(claim, 1, true);
 
         assertThat(work.running()).isZero();
         assertThat(work.runningOf("call")).isZero();
@@ -59,11 +59,11 @@ class WorkTest {
     @Test
     void hearsOfAnEndOnce() {
         work.begin(claim, 0);
-        work.done(claim, 1);
-        work.done(claim, 1);
+        work.done(claim, 1, true);
+        work.done(claim, 1, true);
         work.forget(claim, 1);
         work.forget(claim, 1);
-        work.done(claim, 1);
+        work.done(claim, 1, true);
 
         assertThat(work.running()).isZero();
         assertThat(work.room(LANE)).isEqualTo(Window.FIRST + 1);
@@ -86,7 +86,7 @@ class WorkTest {
         assertThat(work.running()).isEqualTo(1);
         assertThat(work.runningFor("call", "a")).isEqualTo(1);
 
-        work.done(claim, 2);
+        work.done(claim, 2, true);
         work.forget(claim, 2);
 
         assertThat(work.running()).isEqualTo(1);
@@ -112,7 +112,7 @@ class WorkTest {
     void nothingIsStoppedThatIsOverOrUnknown() {
         work.begin(claim, 0);
         work.handedOver(List.of(claim));
-        work.done(claim, 1);
+        work.done(claim, 1, true);
 
         assertThat(work.stop(1, Why.CANCELLED)).isNull();
         assertThat(work.stop(2, Why.CANCELLED)).isNull();
