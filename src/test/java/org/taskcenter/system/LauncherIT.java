@@ -1,8 +1,10 @@
 package org.taskcenter.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.taskcenter.testing.Centre;
+import org.taskcenter.testing.ChannelClient;
+import org.taskcenter.testing.Reply;
 
 /** What {@code ./taskcenter run} says and leaves behind. */
 class LauncherIT {
@@ -51,6 +55,21 @@ class LauncherIT {
                     .singleElement()
                     .asString()
                     .contains("TASKCENTER_HTTP_PORT=" + port);
+        }
+    }
+
+    /** Whoever is told that there is nothing believes that his task is lost. */
+    @Test
+    void nobodyIsAnsweredBeforeTheCentreCan() {
+        try (Centre centre = Centre.setup().idle()) {
+            centre.launch();
+            Reply first = await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(20))
+                    .ignoreException(UncheckedIOException.class)
+                    .until(() -> new ChannelClient(centre.baseUri(), "sk-nobodys").send("check", "{}"), reply -> true);
+            assertThat(first.status()).isEqualTo(401);
+            assertThat(first.at("/code").intValue()).isEqualTo(-1);
+            centre.awaitReady();
         }
     }
 
