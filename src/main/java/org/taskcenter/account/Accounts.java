@@ -38,6 +38,11 @@ public final class Accounts {
         return entities.read(manager -> find(manager, id).profile());
     }
 
+    /** Whether there is such an account, or was until it was deleted. */
+    public boolean isKnown(long id) {
+        return entities.read(manager -> manager.find(Account.class, id) != null);
+    }
+
     /**
      * Makes an account with its first token and its webhook secret.
      *

@@ -97,16 +97,18 @@ public final class Fields {
 
     /** A whole number from 0 to 2^53 - 1. */
     public OptionalLong number(String field) {
+        return number(field, 0, LARGEST_SAFE_NUMBER);
+    }
+
+    /** A whole number of a range. */
+    public OptionalLong number(String field, long least, long most) {
         Optional<JsonNode> value = value(field);
-        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(number(field, value.get(), 0));
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(number(field, value.get(), least, most));
     }
 
     /** A whole number from -(2^53 - 1) to 2^53 - 1. */
     public OptionalLong signedNumber(String field) {
-        Optional<JsonNode> value = value(field);
-        return value.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(number(field, value.get(), -LARGEST_SAFE_NUMBER));
+        return number(field, -LARGEST_SAFE_NUMBER, LARGEST_SAFE_NUMBER);
     }
 
     /** An object of whole numbers from 0 to 2^53 - 1. */
@@ -118,7 +120,9 @@ public final class Fields {
             Map<String, Long> numbers = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> each : value.properties()) {
                 if (!each.getValue().isNull()) {
-                    numbers.put(each.getKey(), number(field + "." + each.getKey(), each.getValue(), 0));
+                    numbers.put(
+                            each.getKey(),
+                            number(field + "." + each.getKey(), each.getValue(), 0, LARGEST_SAFE_NUMBER));
                 }
             }
             return numbers;
@@ -189,17 +193,17 @@ public final class Fields {
         return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
     }
 
-    private static long number(String field, JsonNode value, long least) {
+    private static long number(String field, JsonNode value, long least, long most) {
         String text = value.isNumber() || value.isTextual() ? value.asText() : "";
         try {
             long number = Long.parseLong(text);
-            if (number >= least && number <= LARGEST_SAFE_NUMBER) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             throw wrong(field, "must be a whole number");
         }
-        throw wrong(field, "must be from " + least + " to " + LARGEST_SAFE_NUMBER);
+        throw wrong(field, "must be from " + least + " to " + most);
     }
 
     private static String text(String field, JsonNode value, int longest) {

@@ -140,6 +140,9 @@ public final class Counts {
 
     /** How many tasks there are of the groups that a filter means. */
     long total(Connection connection, Filter filter) throws SQLException {
+        if (filter.account() != null && filter.account() <= EVERYBODY) {
+            return 0; // No account's number: what is counted under such ones is counted for all accounts.
+        }
         // One statement, so that what is being added up meanwhile is neither missed nor counted twice.
         Condition added = filter.groupCondition(Condition.none()
                 .and("account_id = ?", Optional.ofNullable(filter.account()).orElse(EVERYBODY))

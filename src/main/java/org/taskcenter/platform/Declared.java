@@ -64,9 +64,10 @@ final class Declared implements Platform {
         if (!Words.isSuccess(answer)) {
             return Words.refusal(answer, json);
         }
-        String id = Words.id(at(json, declaration.pointers().id()));
+        JsonNode where = at(json, declaration.pointers().id());
+        String id = Words.id(where);
         if (id.isBlank()) {
-            return new Reply.Unclear("The third party's answer names no task: it may have taken it");
+            return Words.nameless(answer, where, "The third party's answer names no task: it may have taken it");
         }
         return new Reply.Taken(id);
     }

@@ -17,7 +17,7 @@ import org.taskcenter.upstream.Tasks;
 /** Ends the open tasks of deleted channels. One that is being submitted at this moment is left for the next time. */
 final class Deletions implements Tasks {
     private static final int MOST_AT_ONCE = 500;
-    private static final String REASON = "The channel that had it was deleted";
+    private static final Refusal REASON = new Refusal(503, "get_channel_failed", "The channel that had it was deleted");
 
     private final Database database;
     private final Queue queue;
@@ -66,7 +66,7 @@ final class Deletions implements Tasks {
         }
         List<Ended> ended = queue.endWaiting(connection, List.copyOf(rows.keySet()), TaskState.FAILED);
         Runnable afterwards = others.ended(connection, ended);
-        Map<Long, String> reasons = new HashMap<>();
+        Map<Long, Refusal> reasons = new HashMap<>();
         rows.keySet().forEach(id -> reasons.put(id, REASON));
         failed.addAll(ends.fail(connection, rows, reasons));
         return afterwards;

@@ -23,7 +23,7 @@ import org.taskcenter.task.TaskState;
  * for whatever did not succeed, what was charged goes back.
  */
 final class Ends implements Ending {
-    private static final String CANCELLED = "Cancelled";
+    private static final Refusal CANCELLED = new Refusal(410, "task_cancelled", "Cancelled");
     private static final String FAILED = "The centre failed at this task; its log tells why";
 
     private final Counts counts;
@@ -51,7 +51,7 @@ final class Ends implements Ending {
         if (states.isEmpty()) {
             return NOTHING_MORE;
         }
-        Map<Long, String> reasons = new HashMap<>();
+        Map<Long, Refusal> reasons = new HashMap<>();
         Map<Long, Row> rows = Rows.lock(connection, states.keySet());
         rows.values().removeIf(row -> row.status().isFinal());
         rows.forEach((id, row) -> reasons.put(id, reason(row, states.get(id))));
@@ -59,36 +59,41 @@ final class Ends implements Ending {
         return () -> tell(failed);
     }
 
-    private static String reason(Row row, TaskState state) {
+    private static Refusal reason(Row row, TaskState state) {
         if (state == TaskState.CANCELLED) {
             return CANCELLED;
         }
-        return row.failReason().isEmpty() ? FAILED : row.failReason();
+        return new Refusal(row.refusedAs(), row.refusedCode(), row.failReason().isEmpty() ? FAILED : row.failReason());
     }
 
     /**
      * Ends locked rows as failed and gives back what they were charged.
      *
-     * @param reasons by id, for all of the rows
+     * @param reasons by id, for all of the rows: what whoever still waits for the submission is told
+     * @return the rows as they are now
      */
-    List<Row> fail(Connection connection, Map<Long, Row> rows, Map<Long, String> reasons) throws SQLException {
+    List<Row> fail(Connection connection, Map<Long, Row> rows, Map<Long, Refusal> reasons) throws SQLException {
         long now = clock.instant().getEpochSecond();
+        List<Row> before = List.copyOf(new TreeMap<>(rows).values());
         List<Row> failed = new ArrayList<>();
         try (PreparedStatement update = connection.prepareStatement("""
                 update platform_task set status = 'FAILURE', fail_reason = ?, progress = '100%', sending = false,
-                       finish_time = ?, updated_at = ? where id = ?""")) {
-            for (Row row : new TreeMap<>(rows).values()) {
-                update.setString(1, reasons.get(row.id()));
+                       finish_time = ?, updated_at = ?, refused_as = ?, refused_code = ? where id = ?""")) {
+            for (Row row : before) {
+                Refusal reason = reasons.get(row.id());
+                update.setString(1, reason.message());
                 update.setLong(2, Math.max(now, row.startTime()));
                 update.setLong(3, now);
-                update.setLong(4, row.id());
+                update.setInt(4, reason.status());
+                update.setString(5, reason.code());
+                update.setLong(6, row.id());
                 update.addBatch();
-                failed.add(row);
+                failed.add(row.failed(reason));
             }
             update.executeBatch();
         }
-        count(connection, failed, Status.FAILURE);
-        refund(connection, failed);
+        count(connection, before, Status.FAILURE);
+        refund(connection, before);
         return failed;
     }
 

@@ -48,7 +48,8 @@ public final class PlatformTasks {
      * Hands in a task, checked by its platform. When an outcome says that it is accepted, it survives a crash.
      *
      * @param action as {@link Platform#action} gives it
-     * @param listener is told once, from any thread, when a third party has taken it or all have refused it
+     * @param listener is told once, from any thread, when a third party has taken it or all have refused it, or when nobody has been
+     *     asked for longer than a third party may take
      * @return its public name; null where it is refused, which the listener has been told
      * @throws SQLException where the database does not answer; the listener is not told then
      */

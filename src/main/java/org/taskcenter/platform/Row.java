@@ -63,6 +63,29 @@ record Row(
                 row.getString(18));
     }
 
+    /** As it is when it has ended without success. */
+    Row failed(Refusal why) {
+        return new Row(
+                id,
+                taskId,
+                account,
+                platform,
+                action,
+                channel,
+                upstreamId,
+                Status.FAILURE,
+                why.message(),
+                startTime,
+                finishTime,
+                progress,
+                generation,
+                pinned,
+                false,
+                resubmissions,
+                why.status(),
+                why.code());
+    }
+
     /** What it counts as in the lists. */
     Group group() {
         return group(channel, status);

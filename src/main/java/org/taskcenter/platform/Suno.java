@@ -79,7 +79,10 @@ final class Suno implements Platform {
         }
         String id = Words.id(json.path("data"));
         return code.isEmpty() || id.isBlank()
-                ? new Reply.Unclear("The third party's answer cannot be read: it may have taken the task")
+                ? Words.nameless(
+                        answer,
+                        json.path("data"),
+                        "The third party's answer cannot be read: it may have taken the task")
                 : new Reply.Taken(id);
     }
 

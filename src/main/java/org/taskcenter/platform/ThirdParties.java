@@ -28,6 +28,9 @@ import org.taskcenter.upstream.Upstreams;
 
 /** What this member does with third-party platforms: takes tasks in, submits them, asks after them. */
 public final class ThirdParties implements AutoCloseable {
+    /** Who has waited for longer than a third party may take, and this, waits no more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final int THREADS = 4;
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(5);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
@@ -79,7 +82,7 @@ public final class ThirdParties implements AutoCloseable {
         KnownPlatforms platforms = new KnownPlatforms(books.declarations(), submitTimeout);
         submitBackOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF, System::nanoTime);
         pollBackOff = new BackOff(interval, longest(interval), System::nanoTime);
-        waiters = new Waiters(database, threads);
+        waiters = new Waiters(database, submitTimeout.plus(PATIENCE), threads);
         ends = new Ends(books.counts(), books.ledger(), clock, waiters::failed);
         deletions = new Deletions(database, queue, ends, others);
         Book book = new Book();

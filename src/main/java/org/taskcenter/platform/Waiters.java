@@ -1,6 +1,7 @@
 package org.taskcenter.platform;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,16 +19,20 @@ final class Waiters implements AutoCloseable {
     private static final long LOOK_NANOS = 300_000_000;
     private static final int MOST_AT_ONCE = 500;
     private static final int UNAVAILABLE = 503;
+    private static final int TIMED_OUT = 504;
 
     private final Database database;
+    private final long patienceNanos;
     private final ConcurrentMap<Long, Waiter> waiters = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
 
     private record Waiter(String taskId, Consumer<Outcome> listener, long since) {}
 
-    Waiters(Database database, ThreadFactory threads) {
+    /** @param patience how long somebody waits for a task that nobody has taken or refused */
+    Waiters(Database database, Duration patience, ThreadFactory threads) {
         this.database = database;
+        this.patienceNanos = patience.toNanos();
         this.thread = threads.newThread(this::loop);
     }
 
@@ -102,6 +107,28 @@ final class Waiters implements AutoCloseable {
             failed(List.of(row));
         } else if (row.status() == Status.SUCCESS || row.status() == Status.UNKNOWN || row.upstreamId() != null) {
             taken(row.id());
+        } else {
+            Waiter waiter = waiters.get(row.id());
+            if (waiter != null && System.nanoTime() - waiter.since() >= patienceNanos) {
+                endPatience(row);
+            }
+        }
+    }
+
+    /** A channel that is being asked may have it, as after any time-out; one that was never asked has not. */
+    private void endPatience(Row row) {
+        if (row.sending()) {
+            taken(row.id());
+            return;
+        }
+        Waiter waiter = waiters.remove(row.id());
+        if (waiter != null) {
+            waiter.listener()
+                    .accept(new Outcome.Refused(new Refusal(
+                            TIMED_OUT,
+                            "submit_timeout",
+                            "No channel has been asked yet: the task waits here as " + waiter.taskId()
+                                    + ". Do not send it again, but fetch it")));
         }
     }
 

@@ -78,6 +78,23 @@ final class Words {
         return text.length() <= LONGEST_ID ? text : "";
     }
 
+    /**
+     * What there is to say of an answer that holds no {@link #id} of a task.
+     *
+     * @param where there it should be
+     * @param other for an answer that is neither too long nor has too long a name
+     */
+    static Reply.Unclear nameless(Answer answer, JsonNode where, String other) {
+        if (answer.truncated()) {
+            return new Reply.Unclear("The third party's answer is too long to be read: it may have taken the task");
+        }
+        return new Reply.Unclear(
+                text(where).length() > LONGEST_ID
+                        ? "The third party's name for the task is longer than " + LONGEST_ID
+                                + " characters: it may have taken it"
+                        : other);
+    }
+
     static String shortened(String text) {
         return text.length() <= LONGEST_REASON ? text : AnswerText.storable(text.substring(0, LONGEST_REASON)) + "...";
     }

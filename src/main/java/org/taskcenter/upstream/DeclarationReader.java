@@ -49,6 +49,9 @@ final class DeclarationReader {
      * @throws UpstreamRefusal where it cannot be used
      */
     static Declaration readNew(String name, JsonNode json) {
+        if (name.equals(".") || name.equals("..")) {
+            throw UpstreamRefusal.wrong("name must be more than dots, which stand for folders in a path");
+        }
         Declaration declaration = read(name, json);
         checkPath("submit.path", declaration.submit().path());
         checkPath("fetch.path", declaration.fetch().path());

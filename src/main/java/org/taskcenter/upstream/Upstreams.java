@@ -145,6 +145,7 @@ public final class Upstreams {
      * @throws UpstreamRefusal where something of it cannot be
      */
     public Upstream make(Actor actor, UpstreamChange made) throws SQLException {
+        checkKey(made.key());
         return change(connection -> {
             Upstream nothing = new Upstream(nextId(connection), null, null, null, 0, 1, Map.of(), 1, 24, true, false);
             Upstream upstream = checked(connection, applied(nothing, made));
@@ -164,6 +165,7 @@ public final class Upstreams {
      * @throws UpstreamRefusal where there is none, or something of it cannot be
      */
     public Upstream change(Actor actor, long id, UpstreamChange changes) throws SQLException {
+        checkKey(changes.key());
         return change(connection -> {
             Upstream before = current(connection, id);
             if (changes.platform().filter(to -> !to.equals(before.platform())).isPresent()) {
@@ -245,6 +247,13 @@ public final class Upstreams {
         }
         checkUrl(upstream.baseUrl());
         return upstream;
+    }
+
+    private static void checkKey(Optional<String> key) {
+        if (key.isPresent() && !key.get().chars().allMatch(each -> each >= ' ' && each <= '~')) {
+            throw UpstreamRefusal.wrong(
+                    "key must be printable ASCII characters alone: others cannot be sent in a header");
+        }
     }
 
     private void checkUrl(String url) {

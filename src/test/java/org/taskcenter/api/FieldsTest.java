@@ -102,6 +102,14 @@ class FieldsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "101", "'101'", "9007199254740992"})
+    void aNumberOutOfItsRangeIsToldTheRange(String json) throws IOException {
+        Fields fields = fields("{'a':" + json + "}");
+        Refused refused = catchThrowableOfType(Refused.class, () -> fields.number("a", 1, 100));
+        assertThat(refused).hasMessage("a must be from 1 to 100");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"1", "'yes'", "''", "[]", "[true]"})
     void whatIsNoFlag(String json) {
         refusesField(json, fields -> fields.flag("a"));

@@ -62,6 +62,7 @@ abstract class ListsContract {
                 given("all", Filter.ALL, task -> true),
                 given("of an account", Filter.of(1), task -> task.account() == 1),
                 given("of an account without any", Filter.of(9), task -> false),
+                given("of what stands for all accounts", Filter.of(Counts.EVERYBODY), task -> false),
                 given(
                         "platform",
                         Filter.ALL.withPlatform("other"),

@@ -114,6 +114,16 @@ class DeclaredTest {
     }
 
     @Test
+    void whyNoTaskIsKnownFromAnAnswerIsTold() {
+        assertThat(upscaler.reply(answer("{\"job\":{\"id\":\"" + "x".repeat(256) + "\"}}"))
+                        .toString())
+                .contains("longer than 255 characters");
+        Answer cut = new Answer(200, List.of(), "{\"job\":".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO);
+        assertThat(upscaler.reply(cut).toString()).contains("too long to be read");
+        assertThat(upscaler.reply(answer("{}")).toString()).contains("names no task");
+    }
+
+    @Test
     void dataThatIsTooLongIsTold() throws Exception {
         String data = "{\"text\":\"" + "x".repeat(Words.LONGEST_DATA) + "\"}";
         State state = upscaler.states(

@@ -78,7 +78,7 @@ final class PlatformStage implements AutoCloseable {
             new SubmissionRows(database, new Counts(false), Clock.systemUTC()),
             backOff,
             this::send,
-            new Waiters(database, Thread::new),
+            new Waiters(database, Duration.ofHours(1), Thread::new),
             executor,
             row -> {},
             Clock.systemUTC());

@@ -190,8 +190,9 @@ class SubmitFormsIT {
 
             assertThat(desk.admin.send("POST", task + "/cancel", null).status()).isEqualTo(200);
 
-            assertThat(answer.join().status()).as(answer.join().toString()).isGreaterThanOrEqualTo(400);
-            assertThat(answer.join().at("/code").asText()).isNotBlank().isNotEqualTo("success");
+            assertThat(answer.join().status()).as(answer.join().toString()).isEqualTo(410);
+            assertThat(answer.join().at("/code").asText()).isEqualTo("task_cancelled");
+            assertThat(answer.join().at("/message").asText()).isEqualTo("Cancelled");
             assertThat(desk.account(user).path("quota").asLong()).isEqualTo(1_000);
             assertThat(desk.account(user).path("used_quota").asLong()).isZero();
             assertThat(mine(user).at("/items/0/status").asText()).isEqualTo("FAILURE");

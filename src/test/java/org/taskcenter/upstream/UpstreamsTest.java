@@ -172,6 +172,18 @@ class UpstreamsTest {
     }
 
     @Test
+    void aKeyThatNoHeaderTakesIsRefused() throws SQLException {
+        Upstream made = upstreams.make(ANN, suno("one", Map.of("music", 5L)));
+        for (String key : List.of("\u043a\u043b\u044e\u0447", "a\nb", "\u007f", "caf\u00e9")) {
+            assertThatThrownBy(() -> upstreams.change(ANN, made.id(), key(key)))
+                    .isInstanceOf(UpstreamRefusal.class)
+                    .hasMessageContaining("key must be printable ASCII");
+        }
+        assertThat(upstreams.key(made)).hasValue("key-of-one");
+        refused("key must be printable ASCII", change("caf\u00e9", "suno", "https://x", Map.of("music", 5L)));
+    }
+
+    @Test
     void aDeclaredPlatformHasChannels() throws SQLException {
         Declaration declared = declarations.put(ANN, "upscaler", read(DECLARATION));
         assertThat(declared.actions()).containsExactly("upscale");
@@ -229,7 +241,7 @@ class UpstreamsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"suno", "SUNO", "a b", "a/b", "''"})
+    @CsvSource({"suno", "SUNO", "a b", "a/b", "''", ".", ".."})
     void theNameOfADeclarationIsAWord(String name) {
         assertThatThrownBy(() -> declarations.put(ANN, name, read(DECLARATION))).hasMessageContaining("name must be");
     }

@@ -93,13 +93,7 @@ public class ChannelsResource {
     }
 
     private static Optional<Long> number(Fields fields, String field, long least, long most) {
-        OptionalLong number = fields.number(field);
-        if (number.isEmpty()) {
-            return Optional.empty();
-        }
-        if (number.getAsLong() < least || number.getAsLong() > most) {
-            throw Fields.wrong(field, "must be from " + least + " to " + most);
-        }
-        return Optional.of(number.getAsLong());
+        OptionalLong number = fields.number(field, least, most);
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 }

@@ -12,10 +12,11 @@ import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import org.taskcenter.account.Accounts;
 import org.taskcenter.api.Answers;
+import org.taskcenter.api.Refused;
 import org.taskcenter.quota.Ledger;
 import org.taskcenter.store.Database;
 
-/** Each movement of an account's balance. */
+/** Each movement of an account's balance, also of a deleted one's. */
 @Path("/api/admin/accounts/{id}/ledger")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -39,8 +40,10 @@ public class LedgerResource {
             throws SQLException {
         int most = (int) Math.min(MOST, QueryNumber.of("limit", limit, USUAL_LIMIT));
         long end = QueryNumber.of("before", before, Long.MAX_VALUE);
-        long account = accounts.get(id).id();
+        if (!accounts.isKnown(id)) {
+            throw new Refused(404, "There is no account " + id);
+        }
         return Answers.ok(Shapes.list(
-                database.statement(connection -> ledger.movements(connection, account, most, end)), Shapes::movement));
+                database.statement(connection -> ledger.movements(connection, id, most, end)), Shapes::movement));
     }
 }

@@ -41,8 +41,8 @@ import org.taskcenter.store.Database;
 /** Takes in tasks of platforms and tells how they are: {@code {"code", "message", "data"}}, whatever happens. */
 @ApplicationScoped
 class Counter {
-    /** Who has waited for longer than a third party may take, and this, is told that it is accepted. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Who has waited for longer than a third party may take, and this, is told by nobody else: the database is away. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final String SUCCESS = "success";
     private static final int MOST_IDS = 1_000;
@@ -82,8 +82,7 @@ class Counter {
             AsyncResponse answer) {
         AtomicReference<String> accepted = new AtomicReference<>();
         answer.setTimeout(tasks.submitTimeout().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
-        answer.setTimeoutHandler(
-                late -> late.resume(success(JSON.getNodeFactory().textNode(accepted.get()))));
+        answer.setTimeoutHandler(late -> late.resume(error(untold(accepted.get()))));
         Response now = served(() -> {
             Caller caller = caller(request);
             Platform platform = platform(platformName);
@@ -102,6 +101,17 @@ class Counter {
         if (now != null) {
             answer.resume(now);
         }
+    }
+
+    /** @param taskId null where it is not known whether the task is stored */
+    static Refusal untold(String taskId) {
+        return new Refusal(
+                504,
+                "submit_timeout",
+                taskId == null
+                        ? "The database does not answer: /api/task/self will tell whether the task is stored"
+                        : "It is not known whether a channel has taken the task: it is stored as " + taskId
+                                + ". Do not send it again, but fetch it");
     }
 
     private static Response response(Outcome outcome) {

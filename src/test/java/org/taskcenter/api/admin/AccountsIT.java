@@ -152,14 +152,17 @@ class AccountsIT {
     }
 
     @Test
-    void aDeletedAccountIsGone() {
-        JsonNode made = make("{'name':'%s','role':'admin'}");
+    void aDeletedAccountIsGoneAndItsLedgerIsNot() {
+        JsonNode made = make("{'name':'%s','role':'admin','quota':7}");
         assertThat(send(ROOT, "DELETE /accounts/" + id(made), null).status()).isEqualTo(200);
         assertThat(send(token(made), "GET /accounts", null).status()).isEqualTo(401);
         assertThat(send(ROOT, "GET /accounts/" + id(made), null).status()).isEqualTo(404);
         assertThat(send(ROOT, "PATCH /accounts/" + id(made), "{'enabled':true}").status())
                 .isEqualTo(404);
         assertThat(send(ROOT, "DELETE /accounts/" + id(made), null).status()).isEqualTo(404);
+        Got ledger = send(ROOT, "GET /accounts/" + id(made) + "/ledger", null);
+        assertThat(ledger.status()).isEqualTo(200);
+        assertThat(ledger.at("/data/items/0/amount").longValue()).isEqualTo(7);
         assertThat(send(ROOT, "GET /accounts", null).text())
                 .doesNotContain(made.get("name").asText());
     }
