@@ -33,6 +33,7 @@ final class PlayStore {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int LONGEST_REASON = 1_000;
     private static final String NOTHING_TO_DO = "no play of the playbook was for this node";
+    private static final String CUT_OFF = "the play had ended before this node was done, because of failures on others";
 
     private final Database database;
     private final Vault vault;
@@ -204,7 +205,14 @@ final class PlayStore {
 
     /** Why a node has failed. */
     private static String err(NodeResult result, String told) {
-        return told != null ? storable(told) : result == NodeResult.UNREACHABLE ? "unreachable" : "failed";
+        if (told != null) {
+            return storable(told);
+        }
+        return switch (result) {
+            case UNREACHABLE -> "unreachable";
+            case CUT_OFF -> CUT_OFF;
+            default -> "failed";
+        };
     }
 
     private static String storable(String reason) {
@@ -330,8 +338,8 @@ final class PlayStore {
                 }
                 return with(node, again ? Status.WAITING : Status.FAILED, 0, 1);
             }
-            boolean again =
-                    result == NodeResult.FAILED && node.failures() < begun.run().retries();
+            boolean again = (result == NodeResult.FAILED || result == NodeResult.CUT_OFF)
+                    && node.failures() < begun.run().retries();
             if (again) {
                 pause(PAUSE_AFTER_FAILURE);
             }

@@ -104,8 +104,11 @@ public final class Runs {
                 while (rows.next()) {
                     RunView.Node node = new RunView.Node(rows.getInt(1), rows.getString(2), Status.of(rows.getInt(3)));
                     nodes.add(node);
-                    if (node.status() == Status.FAILED && ++failed <= MOST_TROUBLES) {
-                        troubles.add(new Troubles.Failed(node.name(), rows.getString(4)));
+                    String own = rows.getString(4);
+                    // What is true of all is said once.
+                    boolean tells = node.status() == Status.FAILED && (own != null || err == null);
+                    if (tells && ++failed <= MOST_TROUBLES) {
+                        troubles.add(new Troubles.Failed(node.name(), own));
                     }
                 }
             }

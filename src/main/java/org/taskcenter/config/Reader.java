@@ -1,5 +1,6 @@
 package org.taskcenter.config;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads all settings from their values. */
 final class Reader {
@@ -18,6 +20,9 @@ final class Reader {
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:-]+");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{8,200}");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)(password=)[^&;]*");
+    /** Where playbook processes are looked for where the centre itself has no PATH. */
+    private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+
     private static final int SECRET_KEY_BYTES = 32;
     private static final String SECRET_KEY = "32 bytes in base64 (openssl rand -base64 32 makes them)";
     private final Values values;
@@ -63,8 +68,9 @@ final class Reader {
                 values.parse("TASKCENTER_ANSIBLE_HOST_KEYS", "accept-new, strict or off", Reader::hostKeys),
                 optional(
                                 "TASKCENTER_ANSIBLE_WRAPPER",
-                                "a command with its arguments, each quote closed",
-                                CommandLine::split)
+                                "a command with its arguments, each quote closed; the program's absolute path, or its name"
+                                        + " in PATH",
+                                Reader::command)
                         .orElse(List.of()),
                 (int) values.number("TASKCENTER_MAX_FORKS", 1, 1000));
     }
@@ -79,6 +85,23 @@ final class Reader {
             throw new IllegalArgumentException("cannot be read");
         }
         return file;
+    }
+
+    private static List<String> command(String text) {
+        List<String> words = CommandLine.split(text);
+        String program = words.get(0);
+        String path = program.indexOf('/') >= 0 ? "" : System.getenv().getOrDefault("PATH", USUAL_PATH);
+        boolean found = program.startsWith("/") && isProgram(Path.of(program))
+                || Stream.of(path.split(File.pathSeparator))
+                        .anyMatch(folder -> !folder.isBlank() && isProgram(Path.of(folder, program)));
+        if (!found) {
+            throw new IllegalArgumentException("no program");
+        }
+        return words;
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     private static URI keyUrl(String text) {

@@ -26,6 +26,8 @@ public record Exit(Cause cause, Map<String, NodeResult> results, String error) {
     public enum NodeResult {
         SUCCEEDED,
         FAILED,
-        UNREACHABLE
+        UNREACHABLE,
+        /** It has not failed itself: the playbook ended before it was through, since others had failed. */
+        CUT_OFF
     }
 }

@@ -220,6 +220,7 @@ class _Run:
         queue._run_additional_callbacks = False
         self._reporter.stats = queue._stats
         self._reporter.hosts_of = lambda play: [host.name for host in self._inventory.get_hosts(play.hosts)]
+        breaks = _Breaks(queue)
         whole = False
         try:
             executor.run()
@@ -227,6 +228,8 @@ class _Run:
         finally:
             queue._unreachable_hosts.update(executor._unreachable_hosts)
             self._judge(queue, self._reporter.batches if whole else ())
+            if whole:
+                self._judge_cut_off(breaks.seen)
         if not self._results:
             raise AnsibleError("no play of the playbook is for any of the nodes")
 
@@ -239,6 +242,46 @@ class _Run:
             self._results[host] = "FAILED"
         for host in names.intersection(queue._unreachable_hosts):
             self._results[host] = "UNREACHABLE"
+
+    def _judge_cut_off(self, broken):
+        """Ansible ends a playbook where too many have failed, and counts those it was at as failed, others not at all.
+
+        broken: whether it has ended a play before all that it was at were through
+        """
+        if broken:
+            for host, result in self._results.items():
+                if result == "FAILED" and host not in self._reporter.failed:
+                    self._results[host] = "CUT_OFF"
+        if {"FAILED", "UNREACHABLE"} & set(self._results.values()):
+            for host in self._planned().difference(self._results):
+                self._results[host] = "CUT_OFF"
+
+    def _planned(self):
+        """The nodes that any play is for, as far as that can be known of plays that never began."""
+        self._inventory.remove_restriction()
+        planned = set()
+        for play in self._reporter.plays:
+            try:
+                hosts = Templar(self._loader, variables=self._manager.get_vars(play=play)).template(play.hosts)
+                planned.update(host.name for host in self._inventory.get_hosts(hosts))
+            except AnsibleError:
+                continue
+        return planned.intersection(node["name"] for node in self._order["nodes"])
+
+
+class _Breaks:
+    """Sees whether a play was ended for all because some have failed."""
+
+    def __init__(self, queue):
+        self.seen = False
+        self._queue = queue
+        self._run = queue.run
+        queue.run = self._watched
+
+    def _watched(self, *args, **named):
+        result = self._run(*args, **named)
+        self.seen = self.seen or bool(result & self._queue.RUN_FAILED_BREAK_PLAY)
+        return result
 
 
 def _separate(tags):

@@ -88,9 +88,14 @@ class Reporter(CallbackBase):
         self._forgiven = {}
         self.stats = None
         self.batches = set()
+        self.plays = ()
+        self.failed = set()
         self.hosts_of = None
 
     # What Ansible calls
+
+    def v2_playbook_on_start(self, playbook):
+        self.plays = playbook.get_plays()
 
     def v2_playbook_on_play_start(self, play):
         if self.hosts_of is not None:
@@ -136,6 +141,8 @@ class Reporter(CallbackBase):
 
     def _line(self, result, status, ignored):
         host = result._host.get_name()
+        if status in ("FAILED", "UNREACHABLE") and not ignored:
+            self.failed.add(host)
         now = time.time()
         start = self._starts.pop((host, result._task._uuid), now)
         self._lines += 1

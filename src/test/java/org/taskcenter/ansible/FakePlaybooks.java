@@ -75,6 +75,11 @@ final class FakePlaybooks implements Playbooks {
             listener.happened(List.of(line(node, "ping", status, false, msg), new Event.Through(node, result)));
         }
 
+        /** The playbook ends before the node is done. */
+        void cutOff(String node) {
+            results.put(node, NodeResult.CUT_OFF);
+        }
+
         void unreachable(String node, String msg) {
             results.put(node, NodeResult.UNREACHABLE);
             line(node, "Gathering Facts", Event.Status.UNREACHABLE, msg);

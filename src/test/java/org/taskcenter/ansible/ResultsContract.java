@@ -70,9 +70,32 @@ abstract class ResultsContract extends RunsStage {
 
             awaitStatus(id, Status.FAILED);
 
-            assertThat(view(id).trouble().orElseThrow()).contains("couldn't resolve module");
+            assertThat(view(id).trouble().orElseThrow())
+                    .isEqualTo(
+                            parallel
+                                    ? "n1: couldn't resolve module; n2: couldn't resolve module"
+                                    : "couldn't resolve module");
             assertThat(view(id).nodes()).extracting(RunView.Node::status).containsOnly(Status.FAILED);
         }
+    }
+
+    @Test
+    void aNodeThatIsCutOffByFailuresOfOthersSaysSoAndIsTriedAgainAsTheyAre() throws Exception {
+        member.playbooks.play(played -> {
+            played.failed("n1", "no");
+            played.cutOff("n2");
+            played.end();
+        });
+        long id = member.runs.submit(of("orion", null, false, 2, 1));
+        patiently().until(() -> number("select count(*) from task where state = 'waiting' and attempt = 1") == 1);
+        beDue();
+
+        awaitStatus(id, Status.FAILED);
+
+        assertThat(view(id).trouble().orElseThrow())
+                .isEqualTo(
+                        "n1: ping: no; n2: the play had ended before this node was done, because of failures on others");
+        assertThat(member.playbooks.times()).isEqualTo(Map.of("n1", 2, "n2", 2));
     }
 
     @Test

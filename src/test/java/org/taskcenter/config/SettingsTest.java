@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+    private static final String COMMAND =
+            "a command with its arguments, each quote closed;" + " the program's absolute path, or its name in PATH";
     private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
     private static Settings read(String... keysAndValues) {
@@ -106,7 +108,13 @@ class SettingsTest {
                 "TASKCENTER_ANSIBLE_PRIVATE_KEY | /nowhere/key | a file that can be read",
                 "TASKCENTER_ANSIBLE_KEY_URL | ftp://keys/ | an http or https URL",
                 "TASKCENTER_ANSIBLE_HOST_KEYS | no | accept-new, strict or off",
-                "TASKCENTER_ANSIBLE_WRAPPER | runuser \" | a command with its arguments, each quote closed",
+                "TASKCENTER_ANSIBLE_WRAPPER | env \" | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | /nonexistent/env | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | /etc/passwd | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | /etc -- | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | ./env | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | no-such-program -- | " + COMMAND,
+                "TASKCENTER_ANSIBLE_WRAPPER | \"\" x | " + COMMAND,
                 "TASKCENTER_MAX_FORKS | 0 | a whole number from 1 to 1000",
             })
     void aWrongValueIsOneLine(String key, String value, String expected) {
@@ -132,6 +140,18 @@ class SettingsTest {
                         AnsibleSettings.HostKeys.STRICT,
                         List.of("env", "A=b c", "d \" e", "f g", ""),
                         7));
+    }
+
+    @Test
+    void aWrapperIsAProgramByItsPathOrInPath(@TempDir Path folder) throws IOException {
+        Path program = Files.writeString(folder.resolve("my wrapper"), "");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        assertThat(read("TASKCENTER_ANSIBLE_WRAPPER", "'" + program + "' -x")
+                        .ansible()
+                        .wrapper())
+                .containsExactly(program.toString(), "-x");
+        assertThat(read("TASKCENTER_ANSIBLE_WRAPPER", "env").ansible().wrapper())
+                .containsExactly("env");
     }
 
     @Test

@@ -367,6 +367,27 @@ class SupervisorTest {
     }
 
     @Test
+    void nodesThatAPlaybookDoesNotComeToForTheFailuresOfOthersAreCutOff() {
+        String failing =
+                "\n  gather_facts: false\n  tasks: [{command: 'test {{ inventory_hostname }} != a'}, {command: 'true'}]\n";
+        String later =
+                "- hosts: '{{ those }}'\n  vars: {those: c}\n  gather_facts: false\n  tasks: [{command: 'true'}]\n";
+        Map<String, NodeResult> cutOff =
+                Map.of("a", NodeResult.FAILED, "b", NodeResult.CUT_OFF, "c", NodeResult.CUT_OFF);
+        for (String play : List.of(
+                "- hosts: a, b\n  serial: 1" + failing + later,
+                "- hosts: a, b\n  any_errors_fatal: true" + failing + later,
+                "- hosts: a, b\n  max_fail_percentage: 0" + failing + later)) {
+            Exit exit = stage.run(Orders.playbook(play).on("a", "b", "c", "d")).exit();
+            assertThat(exit).as(play).isEqualTo(new Exit(Cause.FINISHED, cutOff, null));
+        }
+        assertThat(stage.run(Orders.playbook("- hosts: a, b" + failing + later).on("a", "b", "c", "d"))
+                        .exit()
+                        .results())
+                .isEqualTo(Map.of("a", NodeResult.FAILED, "b", NodeResult.SUCCEEDED, "c", NodeResult.SUCCEEDED));
+    }
+
+    @Test
     void aHostOrAPlayThatEndsEarlyHasDoneWell() {
         Recorded host = stage.run(Orders.tasks("""
                         [{"meta": "end_host", "when": "inventory_hostname == 'a'"}, {"name": "on", "command": "true"}]""").on("a", "b"));

@@ -93,6 +93,7 @@ final class Body {
             if (!value.isTextual() && !value.isNumber()) {
                 throw Wrong.param(field, "must be text");
             }
+            Texts.checkWhole(field, value.asText());
             return value.asText();
         });
     }
@@ -164,6 +165,7 @@ final class Body {
             }
         });
         words.remove("");
+        words.forEach(word -> Texts.checkWhole(field, word));
         if (words.size() > MOST_WORDS || !words.stream().allMatch(Texts::isPlain)) {
             throw Wrong.param(field, "must be an array of at most " + MOST_WORDS + " texts without control characters");
         }

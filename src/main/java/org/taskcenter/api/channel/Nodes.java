@@ -17,6 +17,9 @@ final class Nodes {
     private static final Pattern LABELS =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*");
     private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?[0-9]+");
+    /** The groups that Ansible makes: no host can have their names. */
+    private static final Set<String> GROUPS = Set.of("all", "ungrouped");
+
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     private Nodes() {}
@@ -38,6 +41,9 @@ final class Nodes {
             if (!isNode(name)) {
                 throw Wrong.param(FIELD, "must be addresses or host names");
             }
+            if (GROUPS.contains(name)) {
+                throw Wrong.param(FIELD, "must be addresses or host names: " + name + " is a group of Ansible's");
+            }
             nodes.add(name);
         }
         if (nodes.isEmpty() || nodes.size() > MOST) {
@@ -50,9 +56,11 @@ final class Nodes {
         if (name.indexOf(':') >= 0) {
             return IPV6.matcher(name).matches() && isAddress(name);
         }
-        return name.length() <= LONGEST_NAME
-                && LABELS.matcher(name).matches()
-                && (!ENDS_IN_A_NUMBER.matcher(name).matches() || isAddress(name));
+        boolean absolute = name.endsWith(".");
+        String labels = absolute ? name.substring(0, name.length() - 1) : name;
+        return labels.length() <= LONGEST_NAME
+                && LABELS.matcher(labels).matches()
+                && (!ENDS_IN_A_NUMBER.matcher(labels).matches() || !absolute && isAddress(labels));
     }
 
     private static boolean isAddress(String text) {

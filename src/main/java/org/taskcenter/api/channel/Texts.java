@@ -18,8 +18,18 @@ final class Texts {
         return !text.isEmpty() && text.codePointCount(0, text.length()) <= LONGEST && isStorable(text);
     }
 
-    /** No NUL, no half of a character. */
-    static boolean isStorable(String text) {
-        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    private static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0 && isWhole(text);
+    }
+
+    private static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
+    /** @throws Wrong where it has half of a character, which JSON can write and UTF-8 cannot */
+    static void checkWhole(String field, String text) {
+        if (!isWhole(text)) {
+            throw Wrong.param(field, "must not have half of a character: a surrogate (\\ud800 to \\udfff) alone");
+        }
     }
 }

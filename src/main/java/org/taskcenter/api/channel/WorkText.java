@@ -59,9 +59,7 @@ final class WorkText {
         if (work.text().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw Wrong.param(FIELD, "must be at most " + LONGEST + " bytes");
         }
-        if (!Texts.isStorable(work.text())) {
-            throw Wrong.param(FIELD, "must be text without NUL");
-        }
+        Texts.checkWhole(FIELD, work.text());
         return work;
     }
 
@@ -97,6 +95,7 @@ final class WorkText {
         if (text.length() > LONGEST) {
             throw Wrong.param(FIELD, "must be at most " + LONGEST + " bytes");
         }
+        Texts.checkWhole(FIELD, text);
         Optional<JsonNode> json = Body.parse(text);
         if (json.isPresent() && json.get() instanceof ArrayNode array) {
             return ofArray(array, roles);
@@ -199,6 +198,7 @@ final class WorkText {
         Optional<JsonNode> value = body.value("params");
         if (value.isPresent() && value.get().isTextual()) {
             String text = value.get().asText();
+            Texts.checkWhole("params", text);
             value = text.isBlank()
                     ? Optional.empty()
                     : Optional.of(Body.parse(text).orElseThrow(WorkText::wrongVariables));
@@ -215,9 +215,7 @@ final class WorkText {
         if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw Wrong.param("params", "must be at most " + LONGEST + " bytes");
         }
-        if (!Texts.isStorable(text)) {
-            throw wrongVariables();
-        }
+        Texts.checkWhole("params", text);
         return text;
     }
 
