@@ -37,7 +37,7 @@ final class LastUses {
         try {
             database.transaction(connection -> {
                 try (var update = connection.prepareStatement(
-                        "update token set last_used_at = ? where id = ? and coalesce(last_used_at, created_at) < ?")) {
+                        "update token set last_used_at = ? where id = ? and (last_used_at is null or last_used_at < ?)")) {
                     for (Map.Entry<Long, Long> use : gathered.entrySet()) {
                         OffsetDateTime at =
                                 Instant.ofEpochSecond(use.getValue()).atOffset(ZoneOffset.UTC);

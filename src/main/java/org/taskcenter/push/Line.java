@@ -18,7 +18,6 @@ public final class Line {
         final Held.Row row;
         final String id;
         boolean written;
-        long writtenAt;
 
         Flight(Held.Row row, String id) {
             this.row = row;

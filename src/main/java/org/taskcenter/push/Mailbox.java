@@ -22,9 +22,9 @@ import org.taskcenter.store.Database;
  * Sends results that are held to their senders, over the connections that these have open to this member.
  *
  * <p>A result is taken for delivery by one member and sent over one connection. It is delivered when its client acknowledges
- * it. For a client that has never acknowledged anything it is delivered when it was written and, some seconds later, the other
- * end of the connection has answered a ping that came behind it: what is on its way to somebody who does not read looks
- * written, too. What a connection leaves undelivered is sent over the next one.
+ * it. For a client that has never acknowledged anything it is delivered when it was written and the other end of the
+ * connection has answered a ping that came behind it, or has closed the connection in good order: what is on its way to
+ * somebody who does not read looks written, too. What a connection leaves undelivered is sent over the next one.
  *
  * <p>One loop does all of it. It is woken by what is held and acknowledged here; a look once a second finds what other members
  * have held. It does not die: without a database it goes on trying.
@@ -35,8 +35,6 @@ public final class Mailbox implements AutoCloseable {
     private static final long MOST_QUEUED = 4 << 20;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_MILLIS = 250;
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int MOST_IN_GRACE = 10_000;
     private static final long DESERTED_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long JOIN_MILLIS = 5_000;
 
@@ -109,6 +107,17 @@ public final class Mailbox implements AutoCloseable {
             line.flights.clear();
             wake();
         }
+    }
+
+    /**
+     * The other side has closed a connection in good order: clients that do not acknowledge have what was written to them. The
+     * rest is as in {@link #closed}.
+     */
+    public synchronized void left(Line line) {
+        if (!stopping) {
+            delivered(line, unconfirmed(line));
+        }
+        closed(line);
     }
 
     /** A client says that it has a result; over whatever connection. */
@@ -285,10 +294,10 @@ public final class Mailbox implements AutoCloseable {
         Map<Line, List<Flight>> toConfirm = new HashMap<>();
         synchronized (this) {
             for (Line line : lines) {
-                List<Flight> old = line.confirming ? List.of() : unconfirmed(line);
-                if (!old.isEmpty()) {
+                List<Flight> written = line.confirming ? List.of() : unconfirmed(line);
+                if (!written.isEmpty()) {
                     line.confirming = true;
-                    toConfirm.put(line, old);
+                    toConfirm.put(line, written);
                 }
             }
         }
@@ -296,26 +305,24 @@ public final class Mailbox implements AutoCloseable {
     }
 
     private List<Flight> unconfirmed(Line line) {
-        long now = System.nanoTime();
-        List<Flight> old = new ArrayList<>();
-        for (Flight flight : line.flights.values()) {
-            if (flight.written
-                    && !acknowledging.contains(flight.row.client())
-                    && (now - flight.writtenAt > GRACE_NANOS || line.flights.size() - old.size() > MOST_IN_GRACE)) {
-                old.add(flight);
-            }
-        }
-        return old;
+        return line.flights.values().stream()
+                .filter(flight -> flight.written && !acknowledging.contains(flight.row.client()))
+                .toList();
     }
 
     private synchronized void confirmed(Line line, List<Flight> flights) {
         line.confirming = false;
+        delivered(line, flights);
+        wake();
+    }
+
+    /** Not what is of clients that have begun to acknowledge meanwhile. */
+    private void delivered(Line line, List<Flight> flights) {
         for (Flight flight : flights) {
-            if (line.flights.remove(flight.row.end(), flight)) {
+            if (!acknowledging.contains(flight.row.client()) && line.flights.remove(flight.row.end(), flight)) {
                 delivered.add(flight.row);
             }
         }
-        wake();
     }
 
     private static int inOrder(Held.Row one, Held.Row other) {
@@ -446,7 +453,6 @@ public final class Mailbox implements AutoCloseable {
 
     private synchronized void written(Line line, Flight flight) {
         flight.written = true;
-        flight.writtenAt = System.nanoTime();
         if (line.outlet.queued() == 0) {
             wake();
         }

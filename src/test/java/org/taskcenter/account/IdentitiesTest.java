@@ -169,6 +169,15 @@ class IdentitiesTest {
                 .isEqualTo("1");
     }
 
+    @Test
+    void aUseRightAfterItsTokenWasMadeIsStored() throws SQLException {
+        tables.execute("update token set created_at = timestamp with time zone '" + NOW.plusMillis(500) + "'");
+        access("Bearer sk-ann");
+        identities.close();
+        assertThat(tables.value("select count(*) from token where last_used_at is null"))
+                .isEqualTo("0");
+    }
+
     private Reason denied(String header) {
         return reason(() -> access(header).caller(Scope.MANAGER));
     }

@@ -33,4 +33,8 @@ interface ManagerLog {
             id = 703,
             value = "A WebSocket is cut off: its other side neither reads nor answers; nothing is lost by that")
     void cutOff();
+
+    @LogMessage(level = DEBUG)
+    @Message(id = 704, value = "An ack_result of %s acknowledges nothing: %s")
+    void acknowledgesNothing(String account, String why);
 }

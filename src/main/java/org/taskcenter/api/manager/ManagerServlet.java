@@ -1,11 +1,14 @@
 package org.taskcenter.api.manager;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
 import org.taskcenter.account.Access;
 import org.taskcenter.account.Caller;
 import org.taskcenter.account.Denied;
@@ -24,6 +27,7 @@ import org.taskcenter.api.Refused;
         asyncSupported = true)
 public class ManagerServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final List<String> METHODS = List.of("POST", "OPTIONS");
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER_SECONDS = "5";
 
@@ -32,6 +36,24 @@ public class ManagerServlet extends HttpServlet {
 
     @Inject
     private transient BodyRoom room;
+
+    /** Refuses what is no POST as everything else of this API is refused. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (METHODS.contains(request.getMethod())) {
+            super.service(request, response);
+        } else {
+            response.setHeader("Allow", String.join(", ", METHODS));
+            write(Messages.unreadable(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "messages come by POST"), response);
+        }
+    }
+
+    /** Says which methods there are. */
+    @Override
+    protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Allow", String.join(", ", METHODS));
+    }
 
     /** Handles one message. */
     @Override
@@ -60,15 +82,26 @@ public class ManagerServlet extends HttpServlet {
     private Reply reply(HttpServletRequest request) throws IOException {
         try {
             Caller caller = Access.of(request).caller(Scope.MANAGER);
-            return new Intake(room)
-                    .take(
-                            request.getInputStream(),
-                            request.getContentLengthLong(),
-                            message -> messages.handle(caller, message));
+            return take(request, message -> messages.handle(caller, message));
         } catch (Denied denied) {
-            return Messages.unreadable(denied.status(), denied.getMessage());
+            return denied.reason() == Denied.Reason.FORBIDDEN && isHere(request)
+                    ? take(request, message -> messages.denied(denied, message))
+                    : Messages.unreadable(denied.status(), denied.getMessage());
+        }
+    }
+
+    private Reply take(HttpServletRequest request, Function<byte[], Reply> handling) throws IOException {
+        try {
+            return new Intake(room).take(request.getInputStream(), request.getContentLengthLong(), handling);
         } catch (Refused refused) {
             return Messages.unreadable(refused.status(), refused.getMessage());
         }
+    }
+
+    /** Whether the message need not be waited for: that of a disabled account has not been. */
+    private static boolean isHere(HttpServletRequest request) throws IOException {
+        long length = request.getContentLengthLong();
+        return Access.of(request).account().isPresent()
+                || length >= 0 && request.getInputStream().available() >= length;
     }
 }

@@ -71,6 +71,7 @@ public class ManagerSocket {
     private Line line;
     private volatile long lastHeard = System.nanoTime();
     private volatile long lastPing = lastHeard;
+    private volatile boolean endedHere;
 
     /** A connection has been opened. */
     @OnOpen
@@ -125,7 +126,7 @@ public class ManagerSocket {
             reply = new Intake(room)
                     .take(message.length, () -> messages.handle(caller, message, mailbox::acknowledged));
         } catch (Denied denied) {
-            reply = Messages.unreadable(denied.status(), denied.getMessage());
+            reply = new Intake(room).take(message.length, () -> messages.denied(denied, message));
         }
         if (reply != null) {
             Runnable over = reply.over();
@@ -155,7 +156,12 @@ public class ManagerSocket {
 
     /** The connection has ended. */
     @OnClose
-    public void close() {
+    public void close(CloseReason reason) {
+        int code = reason.getCloseCode().getCode();
+        boolean inOrder = code == CloseCodes.NORMAL_CLOSURE.getCode() || code == CloseCodes.NO_STATUS_CODE.getCode();
+        if (inOrder && !endedHere && line != null) {
+            mailbox.left(line);
+        }
         lost();
     }
 
@@ -182,6 +188,7 @@ public class ManagerSocket {
     }
 
     private void end(CloseCodes code, String why) {
+        endedHere = true;
         outbox.close();
         // Closing writes, which a connection that is stuck does not take.
         Thread closing = new Thread(() -> {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.taskcenter.account.Caller;
+import org.taskcenter.account.Denied;
 import org.taskcenter.api.BodyLimits;
 import org.taskcenter.call.CallStatus;
 import org.taskcenter.call.Calls;
@@ -92,7 +93,8 @@ public final class Messages {
             return unreadable(400, "message_type is missing");
         }
         if (acknowledged != null && read.type().equals(ACK)) {
-            return acknowledge(caller, read, acknowledged);
+            acknowledge(caller, read, acknowledged);
+            return null;
         }
         return switch (read.type()) {
             case ADD -> answer(caller, ADD, read, (type, sender, added, share) -> add(type, sender, added));
@@ -105,6 +107,22 @@ public final class Messages {
     /** The message that tells how one call is doing: what get_status answers for it alone. */
     public static byte[] told(CallStatus call) {
         return Envelope.found(STATUS + "_response", new Page<>(0, 1, List.of(call)), Integer.MAX_VALUE);
+    }
+
+    /** The answer to a message of somebody who may not send it. It is read for its type alone. */
+    Reply denied(Denied denied, byte[] message) {
+        String responseType = "error_response";
+        if (denied.reason() == Denied.Reason.FORBIDDEN && message.length <= LONGEST) {
+            try {
+                String type = reader.read(message).type();
+                if (ADD.equals(type) || STATUS.equals(type) || CANCEL.equals(type)) {
+                    responseType = type + "_response";
+                }
+            } catch (Refusal refusal) {
+                // That it is not readable is not for somebody who may not send it.
+            }
+        }
+        return refusal(responseType, denied.status(), denied.getMessage());
     }
 
     /** The answer to a sender that nobody knows. */
@@ -175,21 +193,16 @@ public final class Messages {
         void result(String client, String id);
     }
 
-    /** Not answered, unless something is wrong with it. */
-    private static Reply acknowledge(Caller caller, Message message, Acknowledged acknowledged) {
-        try {
-            if (message.parameters() == null) {
-                throw Refusal.malformed("parameters must be an object or an array of objects");
-            }
-            for (Parameters parameters : message.parameters()) {
-                if (parameters == null) {
-                    throw Refusal.malformed("parameters must be an object or an array of objects");
+    /** Never answered: what names no result of the caller's acknowledges nothing. */
+    private static void acknowledge(Caller caller, Message message, Acknowledged acknowledged) {
+        for (Parameters parameters : message.parameters() == null ? List.<Parameters>of() : message.parameters()) {
+            if (parameters != null) {
+                try {
+                    acknowledged.result(Inspection.from(caller, parameters), Text.name("id", parameters.id));
+                } catch (Refusal refusal) {
+                    ManagerLog.LOG.acknowledgesNothing(caller.name(), refusal.getMessage());
                 }
-                acknowledged.result(Inspection.from(caller, parameters), Text.name("id", parameters.id));
             }
-            return null;
-        } catch (Refusal refusal) {
-            return refusal(ACK + "_response", refusal.code(), refusal.getMessage());
         }
     }
 

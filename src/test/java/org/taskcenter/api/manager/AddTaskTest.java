@@ -155,6 +155,24 @@ class AddTaskTest {
                         "task.run_at",
                         "'2030-01-31T18:00:00.5+09:00'"),
                 good("with a blank", NewCall::delay, Duration.ofSeconds(1), "task.run_at", "'2030-01-31 09:00:01z'"),
+                good(
+                        "far from Greenwich",
+                        NewCall::delay,
+                        Duration.ofHours(1),
+                        "task.run_at",
+                        "'2030-02-01T09:59:00+23:59'"),
+                good(
+                        "more digits than are kept",
+                        NewCall::delay,
+                        Duration.ofMillis(1125),
+                        "task.run_at",
+                        "'2030-01-31T09:00:01.12500000000001Z'"),
+                good(
+                        "a leap second",
+                        NewCall::delay,
+                        Duration.ofSeconds(53_999),
+                        "task.run_at",
+                        "'2030-01-31T23:59:60Z'"),
                 good("due already", NewCall::delay, Duration.ZERO, "task.run_at", "'1999-01-31T10:00:00Z'"),
                 good("lowest priority", NewCall::priority, -10, "task.priority", "-10"),
                 good("highest priority as text", NewCall::priority, 10, "task.priority", "'10'"),
@@ -284,6 +302,11 @@ class AddTaskTest {
             task.at_most_once| 'maybe'                  | 400
             task.at_most_once| 1                          | 400
             task.run_at      | 'tomorrow'               | 400
+            task.run_at      | '2030-01-31T24:00:00Z'   | 400
+            task.run_at      | '2030-01-31T12:00:60Z'   | 400
+            task.run_at      | '2030-01-31T10:00:00+24:00' | 400
+            task.run_at      | '2030-01-31T10:00:00.Z'  | 400
+            task.run_at      | '2030-02-29T10:00:00Z'   | 400
             task.run_at      | '2999-01-31T09:00:00Z'   | 400
             task.run_at      | '6030-01-31T09:00:00Z'   | 400
             task.run_at      | '2030-01-31'             | 400

@@ -199,6 +199,37 @@ class ManagerIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"add_task,add_task_response", "get_status,get_status_response", "nonsense,error_response"})
+    void refusesWhoMayNotInTheShapeOfTheMessage(String type, String answerType) {
+        Reply limited = CENTRE.admin().send("POST", "/accounts", parse("{'name':'" + unique("limited") + "'}"));
+        Reply disabled = CENTRE.admin().send("POST", "/accounts", parse("{'name':'" + unique("disabled") + "'}"));
+        String path = "/accounts/" + limited.at("/data/id").longValue() + "/tokens";
+        Reply token = CENTRE.admin().send("POST", path, parse("{'name':'narrow','scopes':['centre']}"));
+        CENTRE.admin().send("PATCH", "/accounts/" + disabled.at("/data/id").longValue(), parse("{'enabled':false}"));
+        BodyPublisher message =
+                BodyPublishers.ofString("{\"parameters\":[{\"a\":1}],\"message_type\":\"" + type + "\"}");
+
+        for (Reply refused : List.of(token, disabled)) {
+            String bearer = "Bearer " + refused.at("/data/token").textValue();
+            assertIsError(post(bearer, "application/json", message), answerType, 403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "PATCH"})
+    void tellsWhichMethodThereIs(String method) {
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(CENTRE.uri("/manager"))
+                .method(method, BodyPublishers.noBody())
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow").orElse("")).contains("POST");
+        if (!method.equals("HEAD")) {
+            assertIsError(answer, "error_response", 405);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

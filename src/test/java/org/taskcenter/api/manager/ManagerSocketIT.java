@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,9 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ManagerClient;
+import org.taskcenter.testing.OneFrame;
 import org.taskcenter.testing.PostgresServer;
 import org.taskcenter.testing.Reply;
 import org.taskcenter.testing.ShowOutput;
@@ -138,10 +142,22 @@ class ManagerSocketIT {
                             .at("/results/0/code")
                             .intValue())
                     .isEqualTo(200);
-            assertThat(answer(socket, "ack_result", ManagerClient.one("somebody-else", "1"))
-                            .at("/code")
-                            .intValue())
-                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void anAcknowledgementIsNotAnsweredWhateverItSays() {
+        Client client = Client.make();
+        try (SocketClient socket = SocketClient.open(one, client.token())) {
+            socket.send("ack_result", ManagerClient.one("somebody-else", "1"));
+            socket.send("ack_result", JSON.createObjectNode().put("from", client.name()));
+            socket.send("ack_result", JSON.createArrayNode().add(1));
+            socket.send("ack_result", JSON.getNodeFactory().textNode("x"));
+
+            assertThat(answer(socket, "add_task", JSON.createArrayNode())
+                            .at("/message_type")
+                            .textValue())
+                    .isEqualTo("add_task_response");
         }
     }
 
@@ -180,6 +196,23 @@ class ManagerSocketIT {
         try (SocketClient socket = SocketClient.open(one, client.token())) {
             awaitIds(socket, ids);
             client.awaitHeld(0);
+        }
+        List<String> later = client.add(1);
+        try (SocketClient socket = SocketClient.open(one, client.token())) {
+            awaitIds(socket, later);
+            assertThat(socket.ids()).isEqualTo(later);
+        }
+    }
+
+    @Test
+    void whoNeverAcknowledgesAndLeavesInOrderHasWhatWasWritten() {
+        Client client = Client.make();
+        List<String> ids = client.add(1);
+        client.awaitHeld(1);
+        try (SocketClient socket = SocketClient.open(one, client.token())) {
+            awaitIds(socket, ids);
+            // Its answer comes behind the result: that is known to be written when it is here.
+            answer(socket, "add_task", JSON.createArrayNode());
         }
         List<String> later = client.add(1);
         try (SocketClient socket = SocketClient.open(one, client.token())) {
@@ -350,6 +383,15 @@ class ManagerSocketIT {
             assertThat(socket.answers().get(0).at("/results/0/status").textValue())
                     .isEqualTo("ack");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 12, 16})
+    void aLongMessageMayBeOneFrame(int mebibytes) throws IOException {
+        String message = "{\"message_type\":\"add_task\",\"parameters\":[]}";
+        byte[] text = (message + " ".repeat((mebibytes << 20) - message.length())).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(OneFrame.answer(one, Client.make().token(), text)).contains("add_task_response");
     }
 
     private static JsonNode answer(SocketClient socket, String type, JsonNode parameters) {
