@@ -70,14 +70,18 @@ final class Routes {
             return Stream.of("SERVLET " + servlet.getName());
         }
         WebServlet at = servlet.getAnnotationOfType(WebServlet.class);
+        Set<String> verbs = new TreeSet<>();
+        servlet.getMethods().stream()
+                .map(JavaMethod::getName)
+                // OPTIONS tells the other methods, to anybody.
+                .filter(name -> name.matches("do[A-Z][a-z]+") && !name.equals("doOptions"))
+                .forEach(name -> verbs.add(name.substring(2).toUpperCase(Locale.ROOT)));
+        if (verbs.isEmpty()) {
+            verbs.add("ANY");
+        }
         return Stream.of(at.value(), at.urlPatterns())
                 .flatMap(Arrays::stream)
-                .flatMap(path -> servlet.getMethods().stream()
-                        .map(JavaMethod::getName)
-                        .filter(name -> name.equals("service") || name.matches("do[A-Z][a-z]+"))
-                        .map(name -> (name.equals("service")
-                                        ? "ANY"
-                                        : name.substring(2).toUpperCase(Locale.ROOT)) + " " + path));
+                .flatMap(path -> verbs.stream().map(verb -> verb + " " + path));
     }
 
     private static Stream<String> socket(JavaClass endpoint) {
