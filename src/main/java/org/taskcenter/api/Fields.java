@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -68,6 +67,9 @@ public final class Fields {
             JsonNode node = JSON.readTree(bytes);
             if (node == null || !node.isObject()) {
                 throw Refused.badRequest("The body must be a JSON object");
+            }
+            if (!WellFormed.is(node)) {
+                throw Refused.badRequest("The body " + WellFormed.NOT);
             }
             return new Fields(node);
         } catch (JsonProcessingException e) {
@@ -208,10 +210,8 @@ public final class Fields {
 
     private static String text(String field, JsonNode value, int longest) {
         String text = value.isTextual() || value.isNumber() ? value.asText() : "";
-        boolean good = !text.isEmpty()
-                && text.length() <= longest
-                && text.chars().noneMatch(Character::isISOControl)
-                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        boolean good =
+                !text.isEmpty() && text.length() <= longest && text.chars().noneMatch(Character::isISOControl);
         if (!good) {
             throw wrong(field, "must be text of 1 to " + longest + " characters without control characters");
         }
@@ -222,11 +222,7 @@ public final class Fields {
         try {
             URI uri = new URI(text);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            return http
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && text.length() <= LONGEST_URL
-                    && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+            return http && uri.getHost() != null && uri.getRawUserInfo() == null && text.length() <= LONGEST_URL;
         } catch (URISyntaxException e) {
             return false;
         }

@@ -63,7 +63,7 @@ class FieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"''", "'a\\u0000'", "'a\\n'", "'\\u0085'", "'\\ud800'", "[]", "{}", "true"})
+    @ValueSource(strings = {"''", "'a\\u0000'", "'a\\n'", "'\\u0085'", "[]", "{}", "true"})
     void whatIsNoText(String json) {
         refusesField(json, fields -> fields.text("a"));
     }
@@ -163,6 +163,31 @@ class FieldsTest {
             })
     void theBodyIsOneJsonObject(String body, String words) {
         refuses(400, words, () -> fields(body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'a':'\\ud800'}",
+                "{'a':'\\udc00x'}",
+                "{'a':'\\ud800\\ud800\\udc00'}",
+                "{'a':[{'b':['\\ud800x']}]}"
+            })
+    void halfACharacterIsRefusedWhereverItStands(String body) {
+        refuses(400, "holds half of a character", () -> fields(body));
+    }
+
+    @Test
+    void aWholePairIsACharacter() throws IOException {
+        assertThat(fields("{'a\\ud83d\\ude00':'b','a':'\\ud83d\\ude00'}").text("a"))
+                .contains("\ud83d\ude00");
+    }
+
+    /** The parser makes two halves of it. */
+    @Test
+    void whatIsBeyondTheLastCharacterIsRefusedInNamesToo() {
+        byte[] body = {'{', '"', (byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80, '"', ':', '1', '}'};
+        refuses(400, "holds half of a character", () -> Fields.read(body));
     }
 
     @Test

@@ -18,17 +18,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.PostgresServer;
+import org.taskcenter.testing.SeenProcess;
 
 /**
  * How long a run over nodes takes, from the request to the stored end, against the bare {@code ansible-playbook} with the same
- * tasks, forks and strategy: both in turn, so that what else the machine does hits both alike. And how many events a second are
- * taken in, from the pipe of a playbook process to the database.
+ * tasks, forks and strategy: both in turn, so that what else the machine does hits both alike. How soon nothing of a stopped run is
+ * left. And how many events a second are taken in, from the pipe of a playbook process to the database.
  */
 final class AnsibleBench implements AutoCloseable {
     private static final int[] NODES = {1, 10, 50};
@@ -69,6 +72,7 @@ final class AnsibleBench implements AutoCloseable {
     void run(int rounds) throws Exception {
         start("ansible", "");
         ratios(rounds);
+        stops(rounds);
         centre.close();
         Path talker = Files.writeString(folder.resolve("talker"), TALKER.replace("EVENTS", String.valueOf(EVENTS)));
         Files.setPosixFilePermissions(talker, PosixFilePermissions.fromString("rwx------"));
@@ -168,13 +172,57 @@ final class AnsibleBench implements AutoCloseable {
         return seconds;
     }
 
-    private double run(String route, int nodes) throws IOException, InterruptedException {
+    /** Prints how long after the request of a stop the last process of a run is gone. */
+    private void stops(int rounds) throws Exception {
+        out.printf("%-28s%14s%14s%n", "stopped, seconds", "median", "longest");
+        stops("obeys SIGTERM", "sleep 600", SHORT_ONES * rounds);
+        stops("ignores SIGTERM", "trap '' TERM; while :; do sleep 1; done", rounds);
+    }
+
+    private void stops(String name, String command, int times) throws Exception {
+        List<Double> took = new ArrayList<>();
+        for (int round = 0; round <= times; round++) {
+            String mark = "BENCH=stop-" + ++runs;
+            ObjectNode body = body(1);
+            body.withArray("tasks").addObject().put("shell", "export " + mark + "; " + command);
+            ObjectNode id =
+                    JSON.createObjectNode().set("id", post("/api/run", body).at("/content/id"));
+            await(() -> !SeenProcess.with(mark).isEmpty());
+            long asked = System.nanoTime();
+            post("/api/stop", id);
+            await(() -> SeenProcess.with(mark).isEmpty());
+            if (round > 0) {
+                took.add((System.nanoTime() - asked) / 1e9);
+            }
+            await(() -> post("/api/check", id).at("/content/task/status").intValue() == 4);
+        }
+        out.printf("%-28s%14.2f%14.2f%n", name, median(took), Collections.max(took));
+    }
+
+    private void await(Callable<Boolean> state) throws Exception {
+        long begun = System.nanoTime();
+        while (!state.call()) {
+            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                throw new IllegalStateException(
+                        "nothing happens; the centre says:\n" + String.join("\n", centre.output()));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    /** Of a run over so many nodes; its tasks are to come. */
+    private ObjectNode body(int nodes) {
         ObjectNode body = JSON.createObjectNode();
         IntStream.range(0, nodes).forEach(i -> body.withArray("nodes").add(name(i)));
         body.put("user", "root").put("name", "bench-" + ++runs).put("fork_num", nodes);
+        body.putObject("params").put("ansible_connection", "local");
+        return body;
+    }
+
+    private double run(String route, int nodes) throws IOException, InterruptedException {
+        ObjectNode body = body(nodes);
         body.withArray("tasks").addObject().put("name", "one").put("command", "true");
         body.withArray("tasks").addObject().put("name", "two").put("command", "true");
-        body.putObject("params").put("ansible_connection", "local");
         long begun = System.nanoTime();
         long id = post(route, body).at("/content/id").longValue();
         ObjectNode asked = JSON.createObjectNode().put("id", id);

@@ -27,8 +27,8 @@ import org.taskcenter.testing.PostgresServer;
  */
 final class ListsBench {
     private static final int SIZE = 100;
-    private static final int ROUNDS = 60;
-    private static final int WARM_UP = 20;
+    private static final int ROUNDS = 200;
+    private static final int WARM_UP = 60;
     private static final long USER = 7;
     private static final long BEGIN = 1_700_000_000L;
 
@@ -170,6 +170,8 @@ final class ListsBench {
                             + " group by id / 100000, platform, action, channel_id, status");
             statement.execute("vacuum analyze platform_task");
             statement.execute("vacuum analyze platform_count");
+            // Else it comes by itself while pages are looked at.
+            statement.execute("checkpoint");
         }
     }
 }

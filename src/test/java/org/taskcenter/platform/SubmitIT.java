@@ -198,6 +198,7 @@ class SubmitIT {
         User user = user(5);
         assertError(user.suno().submit("dance", "{"), 400, "invalid_request");
         assertError(user.suno().submit("dance", "[]"), 400, "invalid_request");
+        assertError(user.suno().submit("dance", "{\"tags\":[\"\\ud800\"]}"), 400, "invalid_request");
         assertError(user.suno().submit("dance", "{}"), 400, "invalid_action");
         assertError(user.suno().submit("lyrics", "{}"), 400, "prompt_empty");
         assertError(user.suno().submit("music", "{\"continue_clip_id\":\"c\"}"), 400, "task_not_exist");

@@ -31,6 +31,7 @@ import org.taskcenter.account.Denied;
 import org.taskcenter.account.Scope;
 import org.taskcenter.api.BodyLimits;
 import org.taskcenter.api.Refused;
+import org.taskcenter.api.WellFormed;
 import org.taskcenter.platform.Outcome;
 import org.taskcenter.platform.Platform;
 import org.taskcenter.platform.PlatformTasks;
@@ -197,10 +198,13 @@ class Counter {
             if (bytes.length > BodyLimits.OTHER) {
                 throw new Refusing(413, "invalid_request", "The body is larger than " + BodyLimits.OTHER + " bytes");
             }
-            if (JSON.readTree(bytes) instanceof ObjectNode object) {
-                return object;
+            if (!(JSON.readTree(bytes) instanceof ObjectNode object)) {
+                throw new Refusing(400, "invalid_request", "The body must be a JSON object");
             }
-            throw new Refusing(400, "invalid_request", "The body must be a JSON object");
+            if (!WellFormed.is(object)) {
+                throw new Refusing(400, "invalid_request", "The body " + WellFormed.NOT);
+            }
+            return object;
         } catch (JsonProcessingException e) {
             throw new Refusing(400, "invalid_request", "The body is not JSON");
         } catch (Refused refused) {

@@ -1,6 +1,6 @@
 package org.taskcenter.api.channel;
 
-import java.nio.charset.StandardCharsets;
+import org.taskcenter.api.WellFormed;
 
 /** What names and headers may be. */
 final class Texts {
@@ -19,17 +19,13 @@ final class Texts {
     }
 
     private static boolean isStorable(String text) {
-        return text.indexOf('\0') < 0 && isWhole(text);
-    }
-
-    private static boolean isWhole(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return text.indexOf('\0') < 0 && WellFormed.is(text);
     }
 
     /** @throws Wrong where it has half of a character, which JSON can write and UTF-8 cannot */
     static void checkWhole(String field, String text) {
-        if (!isWhole(text)) {
-            throw Wrong.param(field, "must not have half of a character: a surrogate (\\ud800 to \\udfff) alone");
+        if (!WellFormed.is(text)) {
+            throw Wrong.param(field, WellFormed.NOT);
         }
     }
 }

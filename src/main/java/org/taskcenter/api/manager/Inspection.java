@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.taskcenter.account.Caller;
+import org.taskcenter.api.WellFormed;
 import org.taskcenter.call.NewCall;
 import org.taskcenter.call.Retry;
 import org.taskcenter.task.Draft;
@@ -130,8 +131,8 @@ final class Inspection {
         if (text.length() > LONGEST_BODY) {
             throw bodyTooLong();
         }
-        if (!Text.isWellFormed(text)) {
-            throw Refusal.malformed("body holds half a character, which UTF-8 cannot carry");
+        if (!WellFormed.is(text)) {
+            throw Refusal.malformed("body " + WellFormed.NOT);
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         if (body.length > LONGEST_BODY) {

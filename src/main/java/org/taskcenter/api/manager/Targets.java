@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.taskcenter.api.WellFormed;
 import org.taskcenter.call.NewCall;
 
 /** The URLs of one message, read and judged. The tasks of a message often go to one place: that one is remembered. */
@@ -56,8 +57,8 @@ final class Targets {
     }
 
     private static URI syntax(String name, String text) throws Refusal {
-        if (!Text.isWellFormed(text)) {
-            throw Refusal.malformed(name + " holds half a character");
+        if (!WellFormed.is(text)) {
+            throw Refusal.malformed(name + " " + WellFormed.NOT);
         }
         try {
             URI uri = new URI(text);

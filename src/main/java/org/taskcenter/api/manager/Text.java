@@ -1,5 +1,7 @@
 package org.taskcenter.api.manager;
 
+import org.taskcenter.api.WellFormed;
+
 /** Rules for clients' text. */
 final class Text {
     private static final int LONGEST_NAME = 255;
@@ -25,8 +27,8 @@ final class Text {
                 throw Refusal.malformed(field + " must not hold control characters");
             }
         }
-        if (!isWellFormed(name)) {
-            throw Refusal.malformed(field + " holds half a character");
+        if (!WellFormed.is(name)) {
+            throw Refusal.malformed(field + " " + WellFormed.NOT);
         }
         return name;
     }
@@ -36,26 +38,9 @@ final class Text {
         return written == null || written.isEmpty() ? null : name(field, written);
     }
 
-    /** Whether the text can be written as UTF-8: no surrogate stands alone. */
-    static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean isPair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!isPair) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
-    }
-
     /** The text with U+FFFD for each surrogate that stands alone. */
     static String wellFormed(String text) {
-        if (text == null || isWellFormed(text)) {
+        if (text == null || WellFormed.is(text)) {
             return text;
         }
         return text.codePoints()

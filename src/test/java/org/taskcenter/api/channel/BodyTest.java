@@ -30,7 +30,7 @@ class BodyTest {
     @Test
     void halfACharacterIsToldAsSuchWhereverItStands() {
         String half = "\\ud83d";
-        String why = " must not have half of a character: a surrogate (\\ud800 to \\udfff) alone";
+        String why = " holds half of a character: a surrogate (\\ud800 to \\udfff) alone";
         Map<String, Consumer<Body>> reading = Map.of(
                 "{\"name\": \"a%s\"}", body -> body.name("name"),
                 "{\"user\": \"a%s\"}", body -> body.word("user"),
