@@ -13,6 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +40,11 @@ class LongWaitsIT {
 
     private static final Duration CALL = Duration.ofSeconds(60);
     private static final Duration SUBMISSION = Duration.ofSeconds(150);
+
+    /** So many tasks pause that some soon have the second pause, and so many of these that chance does not matter. */
+    private static final int PAUSING = 400;
+
+    private static final int DRAWS = 50;
 
     private static Centre centre;
 
@@ -71,6 +79,43 @@ class LongWaitsIT {
         }
     }
 
+    /** Pauses are drawn from nothing up to their longest: the first 200 s here, the second twice that if it were not for the default. */
+    @Test
+    void aPauseIsAtMost300SecondsByDefault() {
+        ManagerClient client = centre.manager(centre.admin().account("pausing", "pausing"));
+        try (StubTarget target = StubTarget.start()) {
+            target.on("/not-now", Answer.of(503, "not now"));
+            List<ObjectNode> tasks = new ArrayList<>();
+            for (int i = 0; i < PAUSING; i++) {
+                ObjectNode task = ManagerClient.task("pausing", "" + i, "GET", target.uri("/not-now"));
+                task.withObject("/task/retry").put("min_backoff", 200);
+                tasks.add(task);
+            }
+            client.add(tasks);
+
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> target.requests("/not-now").size() >= PAUSING + DRAWS);
+
+            List<Duration> second = new ArrayList<>();
+            for (JsonNode task : centre.admin()
+                    .send("GET", "/tasks?client=pausing&limit=1000", null)
+                    .at("/data/items")) {
+                JsonNode attempts = centre.admin()
+                        .send("GET", "/tasks/" + task.path("id").asText(), null)
+                        .at("/data/attempts");
+                if (attempts.size() == 2) {
+                    second.add(Duration.between(
+                            Instant.parse(attempts.at("/1/ended_at").asText()),
+                            Instant.parse(attempts.at("/1/next_at").asText())));
+                }
+            }
+            assertThat(second)
+                    .hasSizeGreaterThan(DRAWS / 2)
+                    .allMatch(pause -> pause.compareTo(Duration.ofSeconds(300)) <= 0)
+                    .anyMatch(pause -> pause.compareTo(Duration.ofSeconds(200)) > 0);
+        }
+    }
+
     @Test
     void aSubmissionHas150SecondsByDefault() throws Exception {
         try (SunoStub silent = SunoStub.start()) {
@@ -80,9 +125,14 @@ class LongWaitsIT {
                     .put("platform", "suno")
                     .put("base_url", silent.url())
                     .put("key", "k");
-            assertThat(centre.admin().send("POST", "/channels", channel).status())
-                    .isEqualTo(201);
-            String user = centre.admin().account("singer");
+            channel.putObject("price").put("music", 1);
+            Reply made = centre.admin().send("POST", "/channels", channel);
+            assertThat(made.status()).as(made.toString()).isEqualTo(201);
+            ObjectNode singer = TaskClient.body().put("name", "singer").put("quota", 1);
+            String user = centre.admin()
+                    .send("POST", "/accounts", singer)
+                    .at("/data/token")
+                    .asText();
             HttpRequest submission = HttpRequest.newBuilder(centre.uri("/suno/submit/music"))
                     .header("Authorization", "Bearer " + user)
                     .POST(BodyPublishers.ofString("{}"))

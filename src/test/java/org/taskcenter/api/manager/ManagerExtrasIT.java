@@ -253,21 +253,6 @@ class ManagerExtrasIT {
     }
 
     @Test
-    void pausesFor300SecondsAtTheLongestByDefault() {
-        List<ObjectNode> tasks = IntStream.range(0, DRAWS)
-                .mapToObj(i -> plain(unique("longest-pause"), NOT_NOW))
-                .peek(task -> inner(task).putObject("retry").put("min_backoff", 86_400))
-                .toList();
-        ACME.add(tasks);
-
-        List<Duration> first =
-                tasks.stream().map(task -> pauses(task, 1).get(0)).toList();
-
-        assertAreDrawnUpTo(Duration.ofSeconds(300), first);
-        tasks.forEach(task -> ACME.cancel(ManagerClient.one("acme", id(task)).put("force", true)));
-    }
-
-    @Test
     void pausesUpToTwiceAsLongEachTimeUntilTheLongest() {
         List<ObjectNode> tasks = IntStream.range(0, DRAWS)
                 .mapToObj(i -> task("GET", NOT_NOW))
