@@ -75,6 +75,14 @@ class AdministrationIT {
         assertThat(exchange("GET", path, null, null).status()).isIn(401, 404);
     }
 
+    @ParameterizedTest
+    @CsvSource({"GET,/accounts/1,200", "GET,/accounts/0,404", "DELETE,/accounts/0,404", "DELETE,/dispatch,405"})
+    void aBodyThatNobodyNeedsIsReadOver(String method, String path, int status) {
+        Got got = send(ROOT, method + " " + path, "{'a':1}");
+        assertThat(got.status()).as(got.toString()).isEqualTo(status);
+        assertThat(got.at("/success").booleanValue()).isEqualTo(status == 200);
+    }
+
     @Test
     void a401TellsHowToDoIt() {
         Got got = send(null, "GET /accounts", null);
