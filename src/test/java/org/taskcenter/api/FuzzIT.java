@@ -45,8 +45,8 @@ import org.taskcenter.testing.PostgresServer;
 import org.taskcenter.testing.SocketClient;
 
 /**
- * Tens of thousands of bad requests to the packaged program. A failure names the seed of its request: {@code -Dfuzz.seed}
- * begins with that one.
+ * Tens of thousands of bad requests to the packaged program, the same each time: {@code -Dfuzz.seed} makes others. A failure
+ * names the seed of its request, to begin with that one.
  */
 @Timeout(240)
 class FuzzIT {
@@ -56,7 +56,7 @@ class FuzzIT {
     private static final int ADMINISTRATION = 4_000;
     private static final int QUERIES = 2_000;
     private static final int CLIENTS = 8;
-    private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("fuzz.seed", 1);
     private static final String DATABASE = "fuzz";
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
