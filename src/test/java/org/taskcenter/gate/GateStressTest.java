@@ -77,7 +77,7 @@ class GateStressTest {
             assertThat(failures.get(Failure.Kind.TIMEOUT)).hasPositiveValue();
             assertThat(failures.get(Failure.Kind.BROKEN)).hasPositiveValue();
             assertThat(failures.get(Failure.Kind.STOPPED)).hasPositiveValue();
-            try (RawServer good = RawServer.answering(RawServer.ok("ok"))) {
+            try (RawServer good = RawServer.answering(RawServer.OK)) {
                 for (int i = 0; i < 50; i++) {
                     assertThat(answer(gate, post(good.uri("/"))).text()).isEqualTo("ok");
                 }
@@ -93,12 +93,12 @@ class GateStressTest {
                 case 2 -> peer.send("garbage\r\n");
                 case 3 -> peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
                 case 4 -> peer.send(RawServer.ok("x".repeat(150_000)));
-                case 5 -> peer.send(RawServer.ok("ok") + "stray");
+                case 5 -> peer.send(RawServer.OK + "stray");
                 case 6 -> {
                     peer.send(RawServer.ok("last"));
                     peer.socket().close();
                 }
-                default -> peer.send(RawServer.ok("ok"));
+                default -> peer.send(RawServer.OK);
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.taskcenter.gate.Gates.failure;
 import static org.taskcenter.gate.Gates.get;
 import static org.taskcenter.gate.Gates.post;
 import static org.taskcenter.gate.Gates.request;
+import static org.taskcenter.gate.RawServer.OK;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,6 @@ import org.taskcenter.gate.Gates.Started;
 /** Whatever a server answers ends its own exchange, and the next one is as if it had not been. */
 @Timeout(60)
 class HostileAnswersTest {
-    private static final String OK = RawServer.ok("ok");
-
     private final Gate gate = Gates.open();
     private RawServer server;
 

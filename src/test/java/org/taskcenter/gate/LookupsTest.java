@@ -32,7 +32,7 @@ class LookupsTest {
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private final CountDownLatch thaw = new CountDownLatch(1);
     private final Gate gate = open(Gates.allowing("127.0.0.0/24"));
-    private final RawServer server = RawServer.answering(RawServer.ok("ok"));
+    private final RawServer server = RawServer.answering(RawServer.OK);
 
     @AfterEach
     void close() throws IOException {

@@ -21,6 +21,9 @@ final class RawServer implements AutoCloseable {
         void play(Peer peer) throws IOException, InterruptedException;
     }
 
+    /** An answer that says ok. */
+    static final String OK = ok("ok");
+
     private final ServerSocket server;
     private final Script script;
     private final AtomicInteger connections = new AtomicInteger();
