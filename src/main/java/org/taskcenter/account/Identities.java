@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
+import org.taskcenter.store.OneNumber;
 
 /**
  * Whom tokens stand for. What was found once is remembered, so that a request costs no round trip; one thread looks twice a
@@ -208,11 +209,7 @@ public final class Identities implements AutoCloseable {
     }
 
     private static long version(Connection connection) throws SQLException {
-        try (var select = connection.prepareStatement("select version from identity");
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        return OneNumber.of(connection, "select version from identity");
     }
 
     private static Identity read(Connection connection, String hash) throws SQLException {

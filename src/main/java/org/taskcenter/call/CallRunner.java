@@ -66,7 +66,7 @@ public final class CallRunner implements Runner {
         try {
             loaded = details.load(database, claims.stream().map(Claim::id).toList());
         } catch (SQLException e) {
-            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            claims.forEach(claim -> inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         List<Claim> atHand = new ArrayList<>(claims.size());
@@ -76,7 +76,7 @@ public final class CallRunner implements Runner {
             CallDetails.Stored call = loaded.calls().get(claim.id());
             if (!longCalls.take(claim, length != null ? length : call == null ? 0 : call.size())) {
                 loaded.calls().remove(claim.id());
-                settle(Settlement.again(claim, null, jittered(PAUSE_WITHOUT_ROOM)), settled);
+                inHand.settle(Settlement.again(claim, null, jittered(PAUSE_WITHOUT_ROOM)), settled);
             } else {
                 (length == null ? atHand : toLoad).add(claim);
             }
@@ -112,7 +112,7 @@ public final class CallRunner implements Runner {
         try {
             calls = details.loadLong(database, claims.stream().map(Claim::id).toList());
         } catch (SQLException | RuntimeException e) {
-            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            claims.forEach(claim -> inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         sendAll(claims, calls, settled);
@@ -123,7 +123,7 @@ public final class CallRunner implements Runner {
         try {
             ready = sendable(claims, calls);
         } catch (SQLException | RuntimeException e) {
-            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            claims.forEach(claim -> inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         for (Claim claim : ready) {
@@ -132,7 +132,7 @@ public final class CallRunner implements Runner {
         if (ready.size() < claims.size()) {
             List<Claim> others = new ArrayList<>(claims);
             others.removeAll(ready);
-            others.forEach(claim -> settle(Settlement.untouched(claim), settled));
+            others.forEach(claim -> inHand.settle(Settlement.untouched(claim), settled));
         }
     }
 
@@ -161,20 +161,20 @@ public final class CallRunner implements Runner {
         } catch (RuntimeException e) {
             CallLog.LOG.cannotBeMade(claim.id(), e.getClass().getName());
             Attempt attempt = new Attempt(Attempt.Outcome.BROKEN, INTERNAL, CANNOT_BE_MADE, false, Duration.ZERO);
-            settle(Settlement.ended(claim, TaskState.FAILED, attempt), settled);
+            inHand.settle(Settlement.ended(claim, TaskState.FAILED, attempt), settled);
         }
     }
 
     private void send(Claim claim, CallDetails.Stored call, Consumer<Settlement> settled) {
         InHand.Hold mine = inHand.of(claim);
         if (mine.why() == Why.INTERRUPTED) {
-            settle(Settlement.untouched(claim), settled);
+            inHand.settle(Settlement.untouched(claim), settled);
             return;
         }
         Consumer<Result> done = result -> {
             Settlement settlement = judgement.of(claim, call, result, mine.why());
             longAnswers.keep(claim, result);
-            settle(settlement, settled);
+            inHand.settle(settlement, settled);
         };
         mine.sent(sender.send(request(claim, call), done));
     }
@@ -199,11 +199,6 @@ public final class CallRunner implements Runner {
                 call.timeout(),
                 Request.MAX_BODY,
                 call.atMostOnce() ? Request.Repeat.NEVER : Request.Repeat.IF_IDEMPOTENT);
-    }
-
-    private void settle(Settlement settlement, Consumer<Settlement> settled) {
-        inHand.done(settlement.claim());
-        settled.accept(settlement);
     }
 
     @Override

@@ -3,9 +3,11 @@ package org.taskcenter.call;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.taskcenter.dispatch.Runner.Why;
 import org.taskcenter.gate.Exchange;
 import org.taskcenter.task.Claim;
+import org.taskcenter.task.Settlement;
 
 /** The claims that a runner has in hand, each with its exchange once something is sent for it, so that it can be stopped. */
 public final class InHand {
@@ -108,8 +110,14 @@ public final class InHand {
         }
     }
 
+    /** The work on a claim is over, and this came of it. */
+    public void settle(Settlement settlement, Consumer<Settlement> settled) {
+        done(settlement.claim());
+        settled.accept(settlement);
+    }
+
     /** The work on a claim is over. */
-    public void done(Claim claim) {
+    void done(Claim claim) {
         Item item = items.remove(Key.of(claim));
         if (item != null) {
             item.end();

@@ -206,38 +206,27 @@ public final class Intake<T> {
     }
 
     private boolean[] storeAll(List<Item<T>> items) throws SQLException {
-        int n = items.size();
-        List<Draft> drafts = new ArrayList<>(n);
-        Lanes.Lane[] laneOf = new Lanes.Lane[n];
-        int[] numbers = new int[n];
-        for (int i = 0; i < n; i++) {
-            Draft draft = items.get(i).draft();
-            drafts.add(draft);
-            laneOf[i] = lanes.of(draft);
-            numbers[i] = laneOf[i].number();
-        }
-        long[] newIds = ids.take(n);
-        Places places = dispatcher.admission().reserve(newIds, laneOf, drafts);
+        Numbered<T> tasks = Numbered.of(items, lanes, ids);
+        long[] newIds = tasks.ids();
+        Places places = dispatcher.admission().reserve(newIds, tasks.lanes(), tasks.drafts());
         TaskState[] states;
         try {
-            Details.Rows rows =
-                    details.rows(newIds, items.stream().map(Item::details).toList());
-            NewTasks tasks = new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds));
-            states = database.statement(connection -> queue.add(connection, tasks));
+            NewTasks stored = tasks.at(places, tasks.rows(details));
+            states = database.statement(connection -> queue.add(connection, stored));
         } catch (SQLException | RuntimeException | Error e) {
             Arrays.stream(newIds).forEach(details::notStored);
             dispatcher.admission().giveUp(places.claims());
             throw e;
         }
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < states.length; i++) {
             if (states[i] == null) {
                 details.notStored(newIds[i]);
             }
         }
         begin(places, newIds, states);
-        announcer.announce(drafts, laneOf, states);
-        boolean[] added = new boolean[n];
-        for (int i = 0; i < n; i++) {
+        announcer.announce(tasks.drafts(), tasks.lanes(), states);
+        boolean[] added = new boolean[states.length];
+        for (int i = 0; i < added.length; i++) {
             added[i] = states[i] != null;
         }
         return added;

@@ -2,13 +2,10 @@ package org.taskcenter.dispatch;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.taskcenter.store.Ids;
 import org.taskcenter.task.Details;
-import org.taskcenter.task.Draft;
-import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Queue;
 import org.taskcenter.task.TaskState;
 
@@ -50,26 +47,15 @@ public final class Successors<T> {
      */
     public Runnable add(Connection connection, List<Intake.Item<T>> items, Consumer<long[]> numbered)
             throws SQLException {
-        int n = items.size();
-        List<Draft> drafts = new ArrayList<>(n);
-        Lanes.Lane[] laneOf = new Lanes.Lane[n];
-        int[] numbers = new int[n];
-        for (int i = 0; i < n; i++) {
-            Draft draft = items.get(i).draft();
-            drafts.add(draft);
-            laneOf[i] = lanes.of(draft);
-            numbers[i] = laneOf[i].number();
-        }
-        long[] newIds = ids.take(n);
-        Details.Rows rows =
-                details.rows(newIds, items.stream().map(Intake.Item::details).toList());
-        Places places = announcer.foresee(newIds, laneOf, drafts);
-        TaskState[] states = queue.add(
-                connection, new NewTasks(newIds, numbers, drafts, rows, places.member(), places.begun(newIds)));
+        Numbered<T> tasks = Numbered.of(items, lanes, ids);
+        long[] newIds = tasks.ids();
+        Details.Rows rows = tasks.rows(details);
+        Places places = announcer.foresee(newIds, tasks.lanes(), tasks.drafts());
+        TaskState[] states = queue.add(connection, tasks.at(places, rows));
         numbered.accept(newIds);
         return () -> {
             announcer.adopt(places, newIds, states);
-            announcer.announce(drafts, laneOf, states);
+            announcer.announce(tasks.drafts(), tasks.lanes(), states);
         };
     }
 }

@@ -1,8 +1,6 @@
 package org.taskcenter.metrics;
 
 import jakarta.inject.Inject;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -20,48 +18,16 @@ public class HttpFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        ((HttpServletResponse) response).setHeader(RequestId.HEADER, RequestId.of((HttpServletRequest) request));
-        Served served = new Served(
-                metrics.http(), (HttpServletRequest) request, (HttpServletResponse) response, System.nanoTime());
-        boolean async = false;
-        try {
-            chain.doFilter(request, response);
-            async = request.isAsyncStarted();
-            if (async) {
-                request.getAsyncContext().addListener(served);
-            }
-        } finally {
-            if (!async) {
-                served.count();
-            }
-        }
-    }
-
-    private record Served(HttpMetrics metrics, HttpServletRequest request, HttpServletResponse response, long begun)
-            implements AsyncListener {
-        void count() {
-            metrics.served(
-                    RouteNotes.routeOf(request), request.getMethod(), response.getStatus(), System.nanoTime() - begun);
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            count();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            // It is completed after this.
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // It is completed after this.
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
+        HttpServletRequest asked = (HttpServletRequest) request;
+        HttpServletResponse answered = (HttpServletResponse) response;
+        answered.setHeader(RequestId.HEADER, RequestId.of(asked));
+        HttpMetrics http = metrics.http();
+        long begun = System.nanoTime();
+        AnswerEnd.follow(
+                request,
+                response,
+                chain,
+                () -> http.served(
+                        RouteNotes.routeOf(asked), asked.getMethod(), answered.getStatus(), System.nanoTime() - begun));
     }
 }

@@ -131,7 +131,7 @@ final class PlatformRunner implements Runner {
             found = database.statement(connection ->
                     Rows.read(connection, claims.stream().map(Claim::id).toList()));
         } catch (SQLException e) {
-            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            claims.forEach(claim -> inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         List<Trip> trips = new ArrayList<>();
@@ -142,7 +142,7 @@ final class PlatformRunner implements Runner {
                     trips.add(trip);
                 }
             } catch (SQLException e) {
-                settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled);
+                inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled);
             }
         }
         sendAll(trips);
@@ -152,14 +152,14 @@ final class PlatformRunner implements Runner {
     private Trip begin(Claim claim, Row row, Consumer<Settlement> settled) throws SQLException {
         if (row == null || row.status().isFinal()) {
             TaskState end = row != null && row.status() == Status.SUCCESS ? TaskState.SUCCEEDED : TaskState.FAILED;
-            settle(Settlement.ended(claim, end, null), settled);
+            inHand.settle(Settlement.ended(claim, end, null), settled);
             return null;
         }
         Duration rest = rest(claim, row.channel());
         if (rest.isNegative() || rest.isZero()) {
             String reason = "It was open for longer than its time-out";
             rows.refused(claim, new Refusal(0, null, reason));
-            settle(
+            inHand.settle(
                     Settlement.ended(
                             claim,
                             TaskState.FAILED,
@@ -169,17 +169,17 @@ final class PlatformRunner implements Runner {
         }
         if (row.upstreamId() != null || row.status() == Status.UNKNOWN) {
             waiters.taken(row.id());
-            settle(Settlement.again(claim, null, rest), settled);
+            inHand.settle(Settlement.again(claim, null, rest), settled);
             return null;
         }
         if (row.sending()) {
             String reason = "The member that submitted it stopped before there was an answer";
             unknown(row, row.channel(), reason, reason);
-            settle(Settlement.again(claim, null, rest), settled);
+            inHand.settle(Settlement.again(claim, null, rest), settled);
             return null;
         }
         if (inHand.of(claim).why() == Why.INTERRUPTED) {
-            settle(Settlement.untouched(claim), settled);
+            inHand.settle(Settlement.untouched(claim), settled);
             return null;
         }
         Optional<Platform> platform = platforms.find(row.platform());
@@ -242,7 +242,7 @@ final class PlatformRunner implements Runner {
                 // Its channel was deleted or disabled after it was chosen.
                 sendAll(List.of(trip));
             } else {
-                settle(Settlement.untouched(trip.claim), trip.settled);
+                inHand.settle(Settlement.untouched(trip.claim), trip.settled);
             }
         }
     }
@@ -315,7 +315,7 @@ final class PlatformRunner implements Runner {
      */
     private void notSent(List<Trip> trips, Duration delay) {
         Runnable settling =
-                () -> trips.forEach(trip -> settle(Settlement.again(trip.claim, null, delay), trip.settled));
+                () -> trips.forEach(trip -> inHand.settle(Settlement.again(trip.claim, null, delay), trip.settled));
         try {
             executor.execute(() -> {
                 try {
@@ -342,12 +342,12 @@ final class PlatformRunner implements Runner {
                     work.run();
                 } catch (RuntimeException | Error e) {
                     PlatformLog.LOG.roundFailed(e);
-                    settle(Settlement.again(trip.claim, null, PAUSE_WITHOUT_DATABASE), trip.settled);
+                    inHand.settle(Settlement.again(trip.claim, null, PAUSE_WITHOUT_DATABASE), trip.settled);
                 }
             });
         } catch (RejectedExecutionException e) {
             // This member stops; another finds that it was sent, and no answer.
-            settle(Settlement.again(trip.claim, null, Duration.ZERO), trip.settled);
+            inHand.settle(Settlement.again(trip.claim, null, Duration.ZERO), trip.settled);
         }
     }
 
@@ -443,7 +443,7 @@ final class PlatformRunner implements Runner {
         Duration rest = Duration.ofHours(trip.channel.timeoutHours())
                 .minus(trip.claim.age())
                 .minus(trip.took);
-        settle(
+        inHand.settle(
                 Settlement.again(trip.claim, attempt, rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest),
                 trip.settled);
     }
@@ -459,7 +459,7 @@ final class PlatformRunner implements Runner {
         });
         String detail = trip.detail == null ? refusal.message() : trip.detail;
         Attempt attempt = new Attempt(Outcome.REFUSED, refusal.status(), detail, false, trip.took);
-        settle(Settlement.ended(trip.claim, TaskState.FAILED, attempt), trip.settled);
+        inHand.settle(Settlement.ended(trip.claim, TaskState.FAILED, attempt), trip.settled);
     }
 
     /** Something to be stored. */
@@ -490,11 +490,6 @@ final class PlatformRunner implements Runner {
                 }
             }
         }
-    }
-
-    private void settle(Settlement settlement, Consumer<Settlement> settled) {
-        inHand.done(settlement.claim());
-        settled.accept(settlement);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.taskcenter.platform;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.taskcenter.listing.Change;
 import org.taskcenter.listing.Counts;
 import org.taskcenter.quota.Charge;
 import org.taskcenter.quota.Ledger;
+import org.taskcenter.store.OneNumber;
 
 /** Opens tasks that have ended anew, in the transaction that opens the engine's: charged once more, and as if nobody had ever had them. */
 final class Reopenings {
@@ -46,12 +46,6 @@ final class Reopenings {
     }
 
     private static long price(Connection connection, long id) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select quota from platform_task where id = ?")) {
-            select.setLong(1, id);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        return OneNumber.of(connection, "select quota from platform_task where id = ?", id);
     }
 }

@@ -91,16 +91,16 @@ final class PushRunner implements Runner {
                 }
             }
         } catch (SQLException e) {
-            claims.forEach(claim -> settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
+            claims.forEach(claim -> inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled));
             return;
         }
         for (Claim claim : claims) {
             Push push = pushes.get(claim.id());
             Found result = push == null ? null : found.get(push.of());
             if (push == null || result == null && isOfACall(push)) {
-                settle(gone(claim), settled);
+                inHand.settle(gone(claim), settled);
             } else if (push.url() == null) {
-                settle(failed(claim, UNREADABLE, "The address is stored and does not open."), settled);
+                inHand.settle(failed(claim, UNREADABLE, "The address is stored and does not open."), settled);
             } else {
                 send(claim, push, result, keys.get(claim.client()), settled);
             }
@@ -124,27 +124,27 @@ final class PushRunner implements Runner {
     private void send(Claim claim, Push push, Found result, List<byte[]> keys, Consumer<Settlement> settled) {
         InHand.Hold mine = inHand.of(claim);
         if (mine.why() == Why.INTERRUPTED) {
-            settle(Settlement.untouched(claim), settled);
+            inHand.settle(Settlement.untouched(claim), settled);
             return;
         }
         Bodies.Body body;
         try {
             body = result == null ? bodies.ofOther(push, claim.client()) : bodies.of(push.of(), result);
         } catch (SQLException e) {
-            settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled);
+            inHand.settle(Settlement.again(claim, null, PAUSE_WITHOUT_DATABASE), settled);
             return;
         }
         if (body == null) {
-            settle(gone(claim), settled);
+            inHand.settle(gone(claim), settled);
             return;
         }
         if (body.bytes() == null) {
-            settle(Settlement.again(claim, null, jittered(PAUSE_WITHOUT_ROOM)), settled);
+            inHand.settle(Settlement.again(claim, null, jittered(PAUSE_WITHOUT_ROOM)), settled);
             return;
         }
         Consumer<Result> done = answer -> {
             bodies.giveBack(body);
-            settle(judgement.of(claim, answer, mine.why()), settled);
+            inHand.settle(judgement.of(claim, answer, mine.why()), settled);
         };
         mine.sent(sender.send(request(claim, push, body.bytes(), keys), done));
     }
@@ -159,11 +159,6 @@ final class PushRunner implements Runner {
     private static Duration jittered(Duration pause) {
         return Duration.ofMillis(
                 (long) (pause.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble())));
-    }
-
-    private void settle(Settlement settlement, Consumer<Settlement> settled) {
-        inHand.done(settlement.claim());
-        settled.accept(settlement);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.taskcenter.store.OneNumber;
 
 /**
  * The one place that moves balances. Whatever does so stores a row of the ledger in the same transaction, which is the caller's,
@@ -228,12 +229,6 @@ public final class Ledger {
     }
 
     private static long balance(Connection connection, long account) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select quota from account where id = ?")) {
-            select.setLong(1, account);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        return OneNumber.of(connection, "select quota from account where id = ?", account);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.taskcenter.store.Database;
+import org.taskcenter.store.OneNumber;
 
 /**
  * Seals anew what an earlier key sealed, in the background and in short transactions, and notes when nothing of it is left and
@@ -156,12 +157,11 @@ public final class Resealing implements AutoCloseable {
 
     /** Members that have not started since the key was changed seal with the one before. */
     private static boolean isOldKeyInUse(Connection connection) throws SQLException {
-        try (var select = connection.prepareStatement("select count(*) from member, vault"
-                        + " where member.state = 'alive' and member.started_at < vault.changed_at");
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1) > 0;
-        }
+        return OneNumber.of(
+                        connection,
+                        "select count(*) from member, vault"
+                                + " where member.state = 'alive' and member.started_at < vault.changed_at")
+                > 0;
     }
 
     private static boolean end(Connection connection, String old) throws SQLException {

@@ -63,14 +63,8 @@ abstract class SqlQueue implements Queue {
 
     @Override
     public final long waiting(Connection connection, long most) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "select count(*) from (select 1 from task where state = 'waiting' limit ?) as w")) {
-            select.setLong(1, most);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        return OneNumber.of(
+                connection, "select count(*) from (select 1 from task where state = 'waiting' limit ?) as w", most);
     }
 
     @Override

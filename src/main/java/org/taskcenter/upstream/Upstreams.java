@@ -25,6 +25,7 @@ import org.taskcenter.account.Audit;
 import org.taskcenter.secret.SealedColumn;
 import org.taskcenter.secret.Vault;
 import org.taskcenter.store.Database;
+import org.taskcenter.store.OneNumber;
 
 /** The channels: which there are, what they cost, which of them is chosen, and how administrators change them. */
 public final class Upstreams {
@@ -314,11 +315,7 @@ public final class Upstreams {
 
     /** Channels stay for ever, so this number was nobody's before. */
     private static long nextId(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select coalesce(max(id), 0) + 1 from upstream");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        return OneNumber.of(connection, "select coalesce(max(id), 0) + 1 from upstream");
     }
 
     private static Upstream current(Connection connection, long id) throws SQLException {

@@ -2,11 +2,11 @@ package org.taskcenter.upstream;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.taskcenter.store.Database;
+import org.taskcenter.store.OneNumber;
 
 /**
  * Something that is read from the database and remembered: changes made by this member are seen at once, those of others within
@@ -76,10 +76,6 @@ final class Versions<T> {
     }
 
     private static long version(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select version from upstream_version");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        return OneNumber.of(connection, "select version from upstream_version");
     }
 }
