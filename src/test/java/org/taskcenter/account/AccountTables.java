@@ -4,28 +4,17 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 /** A database of its own, in memory, with the schema; it can be taken away and given back, and counts how often it is asked. */
 final class AccountTables implements DataSource {
-    private final JdbcDataSource source = new JdbcDataSource();
+    private final DataSource source = TestStore.h2(10).pool();
     private boolean away;
     private int asked;
     private Runnable whenAsked = () -> {};
-
-    AccountTables() {
-        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/h2")
-                .load()
-                .migrate();
-    }
 
     Database database() {
         return new Database(this);

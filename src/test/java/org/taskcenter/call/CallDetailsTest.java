@@ -14,9 +14,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,23 +27,16 @@ import org.taskcenter.task.Draft;
 import org.taskcenter.task.NewTasks;
 import org.taskcenter.task.Settlement;
 import org.taskcenter.task.TaskState;
+import org.taskcenter.testing.TestStore;
 
 /** What of calls is stored sealed, and what becomes of those that do not open. */
 class CallDetailsTest {
     private static final byte[] BODY = "<password>swordfish</password>".getBytes(StandardCharsets.UTF_8);
-    private final JdbcDataSource source = new JdbcDataSource();
-    private Database database;
+    private final Database database = new Database(TestStore.h2(10).pool());
     private Vault vault;
 
     @BeforeEach
-    void schema(@TempDir Path home) throws Exception {
-        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/h2")
-                .load()
-                .migrate();
-        database = new Database(source);
+    void agree(@TempDir Path home) throws Exception {
         vault = new Keys(database, Settings.read(Map.of("TASKCENTER_HOME", home.toString())::get)).agree();
     }
 

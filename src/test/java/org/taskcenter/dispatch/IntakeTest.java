@@ -239,12 +239,7 @@ class IntakeTest {
     @Test
     void saysSoWhenTooMuchIsHandedIn() throws Exception {
         Gate gate = new Gate();
-        details = (numbers, given) -> {
-            gate.pass();
-            return notes(numbers, given);
-        };
-        List<Future<boolean[]>> first = List.of(hand("1"), hand("2"));
-        gate.awaitQueue(2);
+        List<Future<boolean[]>> first = holdUpTwo(gate);
         Future<boolean[]> large = clients.submit(() -> intake.submit(many("l", 20_000)));
         // It has to be in the queue before the next one comes.
         await().until(() -> intake.queued() == 20_000);
@@ -267,12 +262,7 @@ class IntakeTest {
     @Test
     void anInterruptedClientStillLearnsWhatBecameOfIt() throws Exception {
         Gate gate = new Gate();
-        details = (numbers, given) -> {
-            gate.pass();
-            return notes(numbers, given);
-        };
-        List<Future<boolean[]>> first = List.of(hand("1"), hand("2"));
-        gate.awaitQueue(2);
+        List<Future<boolean[]>> first = holdUpTwo(gate);
         List<Object> seen = new ArrayList<>();
         Thread impatient = new Thread(() -> {
             try {
@@ -313,6 +303,17 @@ class IntakeTest {
         void open() {
             open.countDown();
         }
+    }
+
+    /** Two clients whose writers the gate holds up, so that whoever comes next has to wait. */
+    private List<Future<boolean[]>> holdUpTwo(Gate gate) {
+        details = (numbers, given) -> {
+            gate.pass();
+            return notes(numbers, given);
+        };
+        List<Future<boolean[]>> first = List.of(hand("1"), hand("2"));
+        gate.awaitQueue(2);
+        return first;
     }
 
     private Future<boolean[]> hand(String name) {

@@ -4,28 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.store.Database;
+import org.taskcenter.testing.TestStore;
 
 class StoredPausedKindsTest {
-    private final JdbcDataSource source = new JdbcDataSource();
-    private final Database database = new Database(source);
+    private final Database database = new Database(TestStore.h2(10).pool());
     private final StoredPausedKinds kinds = new StoredPausedKinds(database);
-
-    @BeforeEach
-    void schema() {
-        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/h2")
-                .load()
-                .migrate();
-    }
 
     @Test
     void nothingIsPausedAtFirst() throws SQLException {

@@ -91,9 +91,7 @@ class ReadAnswersTest {
 
     @Test
     void manyLargeBodiesWaitForEachOther() {
-        Limits normal = Limits.DEFAULT;
-        Gate small = stage.closing(Gates.open(
-                new Limits(normal.perHost(), normal.total(), 2, 8, normal.connect(), normal.idle(), 300_000)));
+        Gate small = withRoomFor(300_000);
         RawServer server = stage.closing(RawServer.answering(RawServer.ok("y".repeat(900_000))));
         List<Started> calls = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -108,9 +106,7 @@ class ReadAnswersTest {
 
     @Test
     void aLargeBodyThatIsKeptHoldsUpTheOthersUntilItIsGivenBack() {
-        Limits normal = Limits.DEFAULT;
-        Gate small = stage.closing(Gates.open(
-                new Limits(normal.perHost(), normal.total(), 2, 8, normal.connect(), normal.idle(), 300_000)));
+        Gate small = withRoomFor(300_000);
         RawServer server = stage.closing(RawServer.answering(RawServer.ok("y".repeat(900_000))));
         AtomicReference<Answer.Room> kept = new AtomicReference<>();
         small.send(get(server.uri("/")), result -> {
@@ -123,5 +119,12 @@ class ReadAnswersTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TIMEOUT);
         kept.get().giveBack();
         assertThat(answer(small, get(server.uri("/"))).body()).hasSize(900_000);
+    }
+
+    /** A gate with so much room, in bytes, for what is more than a small body. */
+    private Gate withRoomFor(int largeBodies) {
+        Limits normal = Limits.DEFAULT;
+        return stage.closing(Gates.open(
+                new Limits(normal.perHost(), normal.total(), 2, 8, normal.connect(), normal.idle(), largeBodies)));
     }
 }

@@ -19,9 +19,13 @@ class PlainDataSourceTest {
     private static DatabaseSettings settings(String suffix) {
         PostgresServer server = PostgresServer.shared();
         String url = server.createDatabase();
+        return settings(server, url + (suffix.isEmpty() ? "" : (url.contains("?") ? "&" : "?") + suffix));
+    }
+
+    private static DatabaseSettings settings(PostgresServer server, String url) {
         return Settings.read(Map.of(
                         "TASKCENTER_DB_URL",
-                        url + (suffix.isEmpty() ? "" : (url.contains("?") ? "&" : "?") + suffix),
+                        url,
                         "TASKCENTER_SECRET_KEY",
                         "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
                         "TASKCENTER_DB_USER",
@@ -87,17 +91,7 @@ class PlainDataSourceTest {
     @Test
     void aDatabaseThatIsNotUpYetIsWaitedFor() throws SQLException, InterruptedException {
         try (PostgresServer server = new PostgresServer().start()) {
-            String url = server.createDatabase();
-            DatabaseSettings settings = Settings.read(Map.of(
-                            "TASKCENTER_DB_URL",
-                            url,
-                            "TASKCENTER_SECRET_KEY",
-                            "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-                            "TASKCENTER_DB_USER",
-                            server.user(),
-                            "TASKCENTER_DB_PASSWORD",
-                            server.password())::get)
-                    .database();
+            DatabaseSettings settings = settings(server, server.createDatabase());
             server.stop(PostgresServer.Stop.FAST);
             Thread starting = new Thread(server::start);
             starting.start();

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.taskcenter.task.Attempt;
 import org.taskcenter.task.Claim;
@@ -83,7 +82,7 @@ abstract class QueueContract extends SettlingContract {
     @Test
     void aClaimLocksWhatItTakesAndNothingElse() throws SQLException {
         int lane = lane("a", "x");
-        add(lane, IntStream.range(0, 50).mapToObj(i -> draft("a", "x", "n" + i)).toList());
+        add(lane, many(50, "n"));
 
         List<Long> left = database.transaction(connection -> {
             assertThat(queue.claim(connection, member, List.of(new Share(lane, 0, 5))))
@@ -101,11 +100,7 @@ abstract class QueueContract extends SettlingContract {
         long other = join();
         for (int round = 0; round < 25; round++) {
             String name = "r" + round + "-";
-            add(
-                    lane,
-                    IntStream.range(0, 30)
-                            .mapToObj(i -> draft("a", "x", name + i))
-                            .toList());
+            add(lane, many(30, name));
             List<Long> all = longs("select id from task where client_id like '" + name + "%' order by id");
             List<List<Long>> ends = atOnce(4, number -> switch (number) {
                 case 0 -> cancel(all).stream().map(Ended::id).toList();
@@ -145,11 +140,7 @@ abstract class QueueContract extends SettlingContract {
         int lane = lane("a", "x");
         for (int round = 0; round < 15; round++) {
             String name = "r" + round + "-";
-            add(
-                    lane,
-                    IntStream.range(0, 60)
-                            .mapToObj(i -> draft("a", "x", name + i))
-                            .toList());
+            add(lane, many(60, name));
             List<Claim> claims = claim(lane, 60);
             atOnce(3, number -> {
                 if (number == 0) {
@@ -335,7 +326,7 @@ abstract class QueueContract extends SettlingContract {
     @Test
     void rescuesSomeAtATime() throws SQLException {
         int lane = lane("a", "x");
-        add(lane, IntStream.range(0, 25).mapToObj(i -> draft("a", "x", "n" + i)).toList());
+        add(lane, many(25, "n"));
         claim(lane, 25);
         execute("update member set state = 'dead'");
 
@@ -353,11 +344,7 @@ abstract class QueueContract extends SettlingContract {
         int lane = lane("a", "x");
         for (int round = 1; round <= 10; round++) {
             String name = "r" + round + "-";
-            add(
-                    lane,
-                    IntStream.range(0, 60)
-                            .mapToObj(i -> draft("a", "x", name + i))
-                            .toList());
+            add(lane, many(60, name));
             long doomed = join();
             claimAs(doomed, new Share(lane, 0, 60));
             execute("update member set state = 'dead' where id = " + doomed);

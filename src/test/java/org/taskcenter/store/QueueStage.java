@@ -126,6 +126,13 @@ abstract class QueueStage {
         return List.of(names).stream().map(name -> draft(client, target, name)).toList();
     }
 
+    /** So many of the client a to the target x, named by the prefix and their numbers from 0. */
+    static List<Draft> many(int count, String prefix) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> draft("a", "x", prefix + i))
+                .toList();
+    }
+
     boolean[] add(int lane, List<Draft> drafts) throws SQLException {
         long[] numbers = ids.take(drafts.size());
         int[] lanes = IntStream.generate(() -> lane).limit(drafts.size()).toArray();

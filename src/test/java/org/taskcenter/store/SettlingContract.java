@@ -82,11 +82,7 @@ abstract class SettlingContract extends StoringContract {
         long other = join();
         for (int round = 0; round < 15; round++) {
             String name = "r" + round + "-";
-            add(
-                    lane,
-                    IntStream.range(0, 60)
-                            .mapToObj(i -> draft("a", "x", name + i))
-                            .toList());
+            add(lane, many(60, name));
             List<List<Claim>> claims =
                     atOnce(4, number -> claimAs(number % 2 == 0 ? member : other, new Share(lane, 0, 20)));
             List<Claim> all = claims.stream().flatMap(List::stream).toList();
@@ -288,11 +284,7 @@ abstract class SettlingContract extends StoringContract {
     @Test
     void settlesABigGroup() throws SQLException {
         int lane = lane("a", "x");
-        add(
-                lane,
-                IntStream.range(0, 1_000)
-                        .mapToObj(i -> draft("a", "x", "n" + i))
-                        .toList());
+        add(lane, many(1_000, "n"));
         List<Claim> claims = claim(lane, 1_000);
         assertThat(claims).hasSize(1_000);
 

@@ -212,9 +212,7 @@ abstract class StoringContract extends QueueStage {
     @Test
     void storesAHugeBatch() throws SQLException {
         int lane = lane("a", "x");
-        List<Draft> drafts = IntStream.range(0, 30_000)
-                .mapToObj(i -> draft("a", "x", "n" + i))
-                .toList();
+        List<Draft> drafts = many(30_000, "n");
 
         assertThat(add(lane, drafts)).hasSize(30_000).doesNotContain(false);
 

@@ -1,5 +1,6 @@
 package org.taskcenter.api.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.taskcenter.api.admin.Stage.JSON;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,5 +28,11 @@ record Got(HttpResponse<String> response) {
         } catch (IOException e) {
             throw new UncheckedIOException("no JSON: " + text(), e);
         }
+    }
+
+    /** What was asked is not understood, and these words are in what it says of that. */
+    void assertWrong(String words) {
+        assertThat(status()).as(text()).isEqualTo(400);
+        assertThat(at("/message").asText()).contains(words);
     }
 }

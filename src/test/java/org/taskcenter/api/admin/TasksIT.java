@@ -58,19 +58,12 @@ class TasksIT {
     @ParameterizedTest
     @ValueSource(strings = {"state=over", "from=yesterday", "to=1", "limit=x", "after=-1"})
     void whatIsWrongWithAListOfTasksIsTold(String query) {
-        Got got = send(ROOT, "GET /tasks?" + query, null);
-        assertThat(got.status()).isEqualTo(400);
-        assertThat(got.at("/message").asText()).contains(query.substring(0, query.indexOf('=')));
+        send(ROOT, "GET /tasks?" + query, null).assertWrong(query.substring(0, query.indexOf('=')));
     }
 
     @Test
     void onlyWhatHasEndedIsRetried() {
-        JsonNode account = make("{'name':'%s'}");
-        String from = account.get("name").asText();
-        add(token(account), from, "open", "group");
-        String task = send(ROOT, "GET /tasks?client=" + from, null)
-                .at("/data/items/0/id")
-                .asText();
+        String task = onlyTaskOf(accountWith("open"));
 
         Got got = send(ROOT, "POST /tasks/" + task + "/retry", null);
 
@@ -83,12 +76,8 @@ class TasksIT {
 
     @Test
     void aCancelEndsWhatWaitsOnceAndIsInTheAudit() {
-        JsonNode account = make("{'name':'%s'}");
-        String from = account.get("name").asText();
-        add(token(account), from, "doomed", "group");
-        String task = send(ROOT, "GET /tasks?client=" + from, null)
-                .at("/data/items/0/id")
-                .asText();
+        JsonNode account = accountWith("doomed");
+        String task = onlyTaskOf(account);
         assertThat(send(ROOT, "POST /tasks/" + task + "/cancel", "{'force':'perhaps'}")
                         .status())
                 .isEqualTo(400);
@@ -97,10 +86,7 @@ class TasksIT {
 
         assertThat(got.status()).as(got.text()).isEqualTo(200);
         assertThat(got.at("/data/state").asText()).isEqualTo("cancelled");
-        JsonNode change = send(ROOT, "GET /audit?limit=1", null).at("/data/items/0");
-        assertThat(change.get("action").asText()).isEqualTo("task.cancel");
-        assertThat(change.get("target").asText()).isEqualTo("task " + task);
-        assertThat(change.get("detail").asText()).isEqualTo("call of " + from);
+        assertLastChange("task.cancel", task, "call of " + account.get("name").asText());
         Got again = send(ROOT, "POST /tasks/" + task + "/cancel", null);
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.at("/message").asText()).contains("has ended");
@@ -109,28 +95,43 @@ class TasksIT {
 
     @Test
     void aRetryIsInTheAudit() {
-        JsonNode account = make("{'name':'%s'}");
+        JsonNode account = accountWith("gone");
         String from = account.get("name").asText();
-        add(token(account), from, "gone", "group");
         String cancel = "{'message_type':'cancel_task','parameters':{'from':'%s','id':'gone'}}".formatted(from);
         exchange("POST", "/manager", token(account), cancel.replace('\'', '"'));
-        String task = send(ROOT, "GET /tasks?client=" + from, null)
-                .at("/data/items/0/id")
-                .asText();
+        String task = onlyTaskOf(account);
 
         assertThat(send(ROOT, "POST /tasks/" + task + "/retry", null)
                         .at("/data/generation")
                         .intValue())
                 .isEqualTo(2);
 
+        assertLastChange("task.retry", task, "call of " + from + ", now generation 2");
+    }
+
+    /** The last change of all is this one of this task. */
+    private static void assertLastChange(String action, String task, String detail) {
         JsonNode change = send(ROOT, "GET /audit?limit=1", null).at("/data/items/0");
-        assertThat(change.get("action").asText()).isEqualTo("task.retry");
+        assertThat(change.get("action").asText()).isEqualTo(action);
         assertThat(change.get("target").asText()).isEqualTo("task " + task);
-        assertThat(change.get("detail").asText()).isEqualTo("call of " + from + ", now generation 2");
+        assertThat(change.get("detail").asText()).isEqualTo(detail);
     }
 
     private static List<String> names(String route) {
         return texts(JSON.valueToTree(send(ROOT, route, null).at("/data/items").findValuesAsText("client_id")));
+    }
+
+    /** An account with one task, which waits for years. */
+    private static JsonNode accountWith(String id) {
+        JsonNode account = make("{'name':'%s'}");
+        add(token(account), account.get("name").asText(), id, "group");
+        return account;
+    }
+
+    private static String onlyTaskOf(JsonNode account) {
+        return send(ROOT, "GET /tasks?client=" + account.get("name").asText(), null)
+                .at("/data/items/0/id")
+                .asText();
     }
 
     /** A task that waits for years. */
@@ -156,8 +157,6 @@ class TasksIT {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'paused':['sleep']}", "{'paused':{}}", "{'paused':null}"})
     void whatIsWrongWithAPauseIsTold(String body) {
-        Got got = send(ROOT, "PUT /dispatch", body);
-        assertThat(got.status()).isEqualTo(400);
-        assertThat(got.at("/message").asText()).contains("paused");
+        send(ROOT, "PUT /dispatch", body).assertWrong("paused");
     }
 }
