@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -22,9 +21,13 @@ import org.taskcenter.testing.Answer;
 @TestMethodOrder(OrderAnnotation.class)
 class ChannelChoiceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @AutoClose
     private static final SunoDesk FIRST_DESK = new SunoDesk();
+
     private static final List<Long> ASKED = new CopyOnWriteArrayList<>();
 
+    @AutoClose
     private final SunoDesk desk = new SunoDesk();
 
     @BeforeAll
@@ -36,16 +39,6 @@ class ChannelChoiceIT {
         });
         FIRST_DESK.user(SunoDesk.PRICE).suno().song("open for long");
         FIRST_DESK.disable(channel);
-    }
-
-    @AfterAll
-    static void close() {
-        FIRST_DESK.close();
-    }
-
-    @AfterEach
-    void closeDesk() {
-        desk.close();
     }
 
     /** The last of the tests: its time passes while the others run. */
@@ -120,6 +113,6 @@ class ChannelChoiceIT {
         user.suno().song("at once again");
 
         assertThat(only.suno().ids()).hasSize(1);
-        assertThat(desk.account(user).path("quota").asLong()).isEqualTo(1_000 - SunoDesk.PRICE);
+        assertThat(desk.quota(user)).isEqualTo(1_000 - SunoDesk.PRICE);
     }
 }

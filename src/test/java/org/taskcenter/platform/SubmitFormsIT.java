@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,12 +29,8 @@ class SubmitFormsIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    @AutoClose
     private final SunoDesk desk = new SunoDesk();
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
 
     private Reply post(String path, String authorization, String contentType, String body) throws Exception {
         HttpRequest.Builder request =
@@ -184,19 +180,17 @@ class SubmitFormsIT {
             CompletableFuture<Reply> answer =
                     CompletableFuture.supplyAsync(() -> user.suno().submit("music", "{}"));
             String task = "/tasks/" + awaitNumberOf(user);
-            assertThat(desk.account(user).path("quota").asLong())
-                    .as("charged before anybody is called")
-                    .isEqualTo(1_000 - SunoDesk.PRICE);
+            assertThat(desk.quota(user)).as("charged before anybody is called").isEqualTo(1_000 - SunoDesk.PRICE);
 
             assertThat(desk.admin.send("POST", task + "/cancel", null).status()).isEqualTo(200);
 
             assertThat(answer.join().status()).as(answer.join().toString()).isEqualTo(410);
             assertThat(answer.join().at("/code").asText()).isEqualTo("task_cancelled");
             assertThat(answer.join().at("/message").asText()).isEqualTo("Cancelled");
-            assertThat(desk.account(user).path("quota").asLong()).isEqualTo(1_000);
-            assertThat(desk.account(user).path("used_quota").asLong()).isZero();
-            assertThat(mine(user).at("/items/0/status").asText()).isEqualTo("FAILURE");
-            assertThat(mine(user).at("/items/0/finish_time").asLong()).isPositive();
+            assertThat(desk.quota(user)).isEqualTo(1_000);
+            assertThat(desk.used(user)).isZero();
+            assertThat(user.list("").at("/items/0/status").asText()).isEqualTo("FAILURE");
+            assertThat(user.list("").at("/items/0/finish_time").asLong()).isPositive();
         } finally {
             desk.admin.pause();
         }
@@ -206,12 +200,8 @@ class SubmitFormsIT {
     /** The centre's number of the one task of this account, as soon as there is one. */
     private long awaitNumberOf(User user) {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> mine(user).path("total").asInt() == 1);
-        return mine(user).at("/items/0/id").asLong();
-    }
-
-    private static JsonNode mine(User user) {
-        return user.suno().list("/api/task/self", user.id()).at("/data");
+                .until(() -> user.list("").path("total").asInt() == 1);
+        return user.list("").at("/items/0/id").asLong();
     }
 
     @Test
@@ -220,7 +210,7 @@ class SubmitFormsIT {
         User user = desk.user(1_000);
         String one = user.suno().song("one");
         String other = user.suno().song("other");
-        assertThat(desk.account(user).path("quota").asLong()).isEqualTo(1_000 - 2 * SunoDesk.PRICE);
+        assertThat(desk.quota(user)).isEqualTo(1_000 - 2 * SunoDesk.PRICE);
 
         desk.admin.send("DELETE", "/channels/" + channel.id(), null);
 
@@ -230,8 +220,8 @@ class SubmitFormsIT {
             assertThat(task.path("finish_time").asLong()).isPositive();
             assertThat(task.path("progress").asText()).isEqualTo("100%");
         }
-        assertThat(desk.account(user).path("quota").asLong()).isEqualTo(1_000);
-        assertThat(desk.account(user).path("used_quota").asLong()).isZero();
+        assertThat(desk.quota(user)).isEqualTo(1_000);
+        assertThat(desk.used(user)).isZero();
         assertThat(user.suno().submit("music", "{}").at("/code").asText()).isEqualTo("get_channel_failed");
     }
 }
