@@ -9,7 +9,7 @@ import static org.taskcenter.api.manager.Stage.TARGET;
 import static org.taskcenter.api.manager.Stage.add;
 import static org.taskcenter.api.manager.Stage.end;
 import static org.taskcenter.api.manager.Stage.id;
-import static org.taskcenter.api.manager.Stage.inner;
+import static org.taskcenter.api.manager.Stage.later;
 import static org.taskcenter.api.manager.Stage.requests;
 import static org.taskcenter.api.manager.Stage.run;
 import static org.taskcenter.api.manager.Stage.task;
@@ -19,7 +19,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,12 +26,6 @@ import org.taskcenter.testing.ManagerClient;
 
 /** Cancelling, over HTTP against the packaged program. */
 class ManagerCancelIT {
-    private static ObjectNode later(String group) {
-        ObjectNode task = task("GET").put("group", group);
-        inner(task).put("run_at", "2100-01-01T00:00:00Z");
-        return task;
-    }
-
     private static JsonNode line(ObjectNode task) {
         return ACME.status(ManagerClient.one("acme", id(task))).at("/results/0");
     }
@@ -167,8 +160,7 @@ class ManagerCancelIT {
     @Test
     void cancelsThePageAlone() {
         String group = unique("group");
-        List<ObjectNode> tasks =
-                IntStream.range(0, 5).mapToObj(i -> later(group)).toList();
+        List<ObjectNode> tasks = later(group, 5);
         ACME.add(tasks);
 
         JsonNode page = ACME.cancel(
@@ -198,7 +190,7 @@ class ManagerCancelIT {
     @Test
     void cancelsAllWithoutALimit() {
         String group = unique("group");
-        ACME.add(IntStream.range(0, 1_500).mapToObj(i -> later(group)).toList());
+        ACME.add(later(group, 1_500));
 
         JsonNode answer = ACME.cancel(ManagerClient.group("acme", group)).body();
 
@@ -211,7 +203,7 @@ class ManagerCancelIT {
     @Test
     void hasNoLargestLimit() {
         String group = unique("group");
-        ACME.add(IntStream.range(0, 1_300).mapToObj(i -> later(group)).toList());
+        ACME.add(later(group, 1_300));
 
         JsonNode page = ACME.cancel(
                         ManagerClient.group("acme", group).put("offset", 20).put("limit", 1_200))

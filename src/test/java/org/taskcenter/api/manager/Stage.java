@@ -1,9 +1,14 @@
 package org.taskcenter.api.manager;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.taskcenter.api.manager.MessagesFixture.parse;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.taskcenter.testing.Answer;
 import org.taskcenter.testing.Centre;
 import org.taskcenter.testing.ManagerClient;
@@ -19,6 +24,9 @@ final class Stage {
     static final StubTarget TARGET = StubTarget.start();
     static final String TOKEN = CENTRE.admin().account("acme", "acme", "acme-two", "7");
     static final ManagerClient ACME = CENTRE.manager(TOKEN);
+
+    /** What the target answers with if nothing else is said. */
+    static final Answer OK = Answer.of(200, "ok");
 
     private static final AtomicInteger LAST = new AtomicInteger();
 
@@ -52,6 +60,18 @@ final class Stage {
         return task;
     }
 
+    /** A task of this group that no test lives to see called. */
+    static ObjectNode later(String group) {
+        ObjectNode task = task("GET").put("group", group);
+        inner(task).put("run_at", "2100-01-01T00:00:00Z");
+        return task;
+    }
+
+    /** So many of them. */
+    static List<ObjectNode> later(String group, int count) {
+        return Stream.generate(() -> later(group)).limit(count).toList();
+    }
+
     static ObjectNode inner(ObjectNode task) {
         return (ObjectNode) task.get("task");
     }
@@ -83,5 +103,23 @@ final class Stage {
 
     static int requests(ObjectNode task) {
         return TARGET.requests("/" + id(task)).size();
+    }
+
+    /** A line of get_status is of a task that has ended so. */
+    static void assertEnd(JsonNode line, String status, int code) {
+        assertThat(line.path("status").textValue()).as(line.toString()).isEqualTo(status);
+        assertThat(line.at("/result/code").intValue()).as(line.toString()).isEqualTo(code);
+    }
+
+    /** A message was refused as a whole. */
+    static void assertIsError(JsonNode answer, String type, int code) {
+        assertThat(answer.path("message_type").textValue())
+                .as(answer.toString())
+                .isEqualTo(type);
+        assertThat(answer.path("count")).isEqualTo(parse("{'from':0,'to':0,'total':0}"));
+        assertThat(answer.path("results").isArray()).isTrue();
+        assertThat(answer.path("results")).isEmpty();
+        assertThat(answer.path("code").intValue()).isEqualTo(code);
+        assertThat(answer.path("message").textValue()).isNotBlank();
     }
 }
