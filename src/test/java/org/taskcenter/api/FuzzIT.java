@@ -433,12 +433,7 @@ class FuzzIT {
         return names;
     }
 
-    private static long count(String sql) throws SQLException {
-        try (Connection connection = SERVER.connect(DATABASE);
-                Statement query = connection.createStatement();
-                ResultSet row = query.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+    private static long count(String sql) {
+        return SERVER.number(DATABASE, sql);
     }
 }

@@ -62,10 +62,7 @@ class PollIT {
     static void start() {
         centre = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.1").idle();
         upstream = Centre.setup().with("TASKCENTER_POLL_INTERVAL", "0.1").idle();
-        centre.launch();
-        upstream.launch();
-        centre.awaitReady();
-        upstream.awaitReady();
+        Centre.startAll(centre, upstream);
         CompletableFuture<Void> never = new CompletableFuture<>();
         SILENT.polled(request -> {
             SILENT_ASKED.add(request.at());

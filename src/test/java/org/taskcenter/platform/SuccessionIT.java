@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -178,21 +177,16 @@ class SuccessionIT {
                 .asLong();
     }
 
-    private String name(long id) throws SQLException {
+    private String name(long id) {
         return column("select task_id from platform_task where id = " + id);
     }
 
-    private long number(String sql) throws SQLException {
-        return Long.parseLong(column(sql));
+    private long number(String sql) {
+        return server.number(database, sql);
     }
 
-    private String column(String sql) throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
+    private String column(String sql) {
+        return server.texts(database, sql).get(0);
     }
 
     private void execute(String sql) throws SQLException {

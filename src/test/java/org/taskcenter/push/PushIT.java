@@ -10,10 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.standardwebhooks.Webhook;
 import java.net.http.HttpHeaders;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +51,7 @@ class PushIT {
     @BeforeAll
     static void start() {
         server = PostgresServer.shared();
-        String url = server.createDatabase();
-        database = url.substring(url.lastIndexOf('/') + 1);
+        database = server.newDatabase();
         centre = setup().start();
         target = StubTarget.start();
         Reply account =
@@ -438,16 +433,6 @@ class PushIT {
     }
 
     private static List<String> rows(String sql) {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                all.add(rows.getString(1));
-            }
-            return all;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return server.texts(database, sql);
     }
 }

@@ -5,16 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.taskcenter.testing.ChannelClient.inside;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -53,14 +47,10 @@ class AnsibleFailoverIT {
         nodes = new HeldNodes(folder.resolve("work"));
         ssh = SshNodes.start(Files.createDirectory(folder.resolve("nodes")), 3);
         server = PostgresServer.shared();
-        String url = server.createDatabase();
-        database = url.substring(url.lastIndexOf('/') + 1);
+        database = server.newDatabase();
         one = member();
         other = member();
-        one.launch();
-        other.launch();
-        one.awaitReady();
-        other.awaitReady();
+        Centre.startAll(one, other);
     }
 
     private static Centre member() {
@@ -84,9 +74,7 @@ class AnsibleFailoverIT {
         String[] r = ssh.names().toArray(String[]::new);
         nodes.hold(r[2], "p3", "p4");
         ChannelClient client = client(one);
-        ObjectNode overSsh = nodes.body("killed-run", r).put("user", ssh.user());
-        overSsh.withObject("/params").put("ansible_port", ssh.port()).remove("ansible_connection");
-        long run = client.submit("run", overSsh);
+        long run = client.submit("run", ssh.overSsh(nodes.body("killed-run", r)));
         long parallel = client.submit("parallel_run", nodes.body("killed-parallel", "p1", "p2", "p3", "p4"));
         client.await(run, content -> statuses(content).equals(List.of(2, 2, 1)) && nodes.starts(r[2]) > 0);
         client.await(parallel, content -> statuses(content).equals(List.of(2, 2, 1, 1)) && nodes.starts("p4") > 0);
@@ -134,7 +122,7 @@ class AnsibleFailoverIT {
     }
 
     private static ChannelClient client(Centre centre) {
-        return new ChannelClient(centre.baseUri(), centre.adminToken()).as(ChannelClient.FIELD, "admin", "failover");
+        return ChannelClient.ofAdmin(centre, "failover");
     }
 
     private static List<Integer> statuses(JsonNode content) {
@@ -148,16 +136,10 @@ class AnsibleFailoverIT {
     }
 
     /** Transactions of the centres' that have been open for seconds. */
-    private static List<String> openTransactions() throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select state || ' ' || query from pg_stat_activity"
-                        + " where datname = current_database() and xact_start < now() - interval '2 seconds'")) {
-            List<String> open = new ArrayList<>();
-            while (rows.next()) {
-                open.add(rows.getString(1));
-            }
-            return open;
-        }
+    private static List<String> openTransactions() {
+        return server.texts(
+                database,
+                "select state || ' ' || query from pg_stat_activity"
+                        + " where datname = current_database() and xact_start < now() - interval '2 seconds'");
     }
 }

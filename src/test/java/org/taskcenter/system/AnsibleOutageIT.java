@@ -49,10 +49,7 @@ class AnsibleOutageIT {
         server.createDatabase("outage");
         one = Centre.setup().on(server, "outage").idle();
         other = Centre.setup().on(server, "outage").idle();
-        one.launch();
-        other.launch();
-        one.awaitReady();
-        other.awaitReady();
+        Centre.startAll(one, other);
     }
 
     @AfterAll
@@ -135,6 +132,6 @@ class AnsibleOutageIT {
     }
 
     private static ChannelClient client(Centre centre) {
-        return new ChannelClient(centre.baseUri(), centre.adminToken()).as(ChannelClient.FIELD, "admin", "outage");
+        return ChannelClient.ofAdmin(centre, "outage");
     }
 }

@@ -66,10 +66,7 @@ class AnsibleSettingsIT {
                 .with("TASKCENTER_ANSIBLE_HOST_KEYS", "off")
                 .with("TASKCENTER_ANSIBLE_PRIVATE_KEY", ssh.key().toString())
                 .idle();
-        careful.launch();
-        careless.launch();
-        careful.awaitReady();
-        careless.awaitReady();
+        Centre.startAll(careful, careless);
     }
 
     @AfterAll
@@ -81,14 +78,11 @@ class AnsibleSettingsIT {
     }
 
     private static ChannelClient client(Centre centre) {
-        return new ChannelClient(centre.baseUri(), centre.adminToken()).as(ChannelClient.FIELD, "admin", "settings");
+        return ChannelClient.ofAdmin(centre, "settings");
     }
 
     private static ObjectNode overSsh(String name, String... nodes) {
-        ObjectNode run =
-                ChannelClient.playbook(name, "[{shell: echo $NODE}]", nodes).put("user", ssh.user());
-        run.withObject("/params").put("ansible_port", ssh.port()).remove("ansible_connection");
-        return run;
+        return ssh.overSsh(ChannelClient.playbook(name, "[{shell: echo $NODE}]", nodes));
     }
 
     private static JsonNode log(JsonNode content, int node) {

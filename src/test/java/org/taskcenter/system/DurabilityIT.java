@@ -52,8 +52,7 @@ class DurabilityIT {
     @Test
     void onPostgresql() {
         PostgresServer server = PostgresServer.shared();
-        String url = server.createDatabase();
-        String database = url.substring(url.lastIndexOf('/') + 1);
+        String database = server.newDatabase();
         try (Centre centre = setup().on(server, database).start()) {
             History history = new History(() -> server.connect(database)).remember();
             survivesKills(centre);

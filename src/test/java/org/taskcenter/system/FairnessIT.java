@@ -29,10 +29,7 @@ class FairnessIT {
     @BeforeAll
     static void start() {
         PostgresServer server = PostgresServer.shared();
-        String url = server.createDatabase();
-        centre = Centre.setup()
-                .on(server, url.substring(url.lastIndexOf('/') + 1))
-                .start();
+        centre = Centre.setup().on(server, server.newDatabase()).start();
         greedy = centre.manager(centre.admin().account("greedy", "greedy"));
         modest = centre.manager(centre.admin().account("modest", "modest"));
     }

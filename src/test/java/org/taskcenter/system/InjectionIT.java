@@ -83,8 +83,7 @@ class InjectionIT {
     @BeforeAll
     static void start() {
         server = PostgresServer.shared();
-        String url = server.createDatabase();
-        database = url.substring(url.lastIndexOf('/') + 1);
+        database = server.newDatabase();
         target = StubTarget.start();
         centre = Centre.setup()
                 .on(server, database)
@@ -432,14 +431,9 @@ class InjectionIT {
         return escaped.toString();
     }
 
-    private static long open() throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement query = connection.createStatement();
-                var row = query.executeQuery("select count(*) from task where kind <> 'platform' and state in"
-                        + " ('waiting', 'running')")) {
-            row.next();
-            return row.getLong(1);
-        }
+    private static long open() {
+        return server.number(
+                database, "select count(*) from task where kind <> 'platform' and state in ('waiting', 'running')");
     }
 
     private static void execute(String sql) throws SQLException {

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,14 +133,10 @@ class LargeBodiesIT {
         return "client-" + i;
     }
 
-    private static long ended(String id, String wanted) throws SQLException {
-        try (Connection connection = SERVER.connect(DATABASE);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from task t join attempt a on a.task_id = t.id"
-                        + " and a.number = 1 where t.client_id like '" + id + "%' and t.state = 'succeeded' and "
-                        + wanted)) {
-            row.next();
-            return row.getLong(1);
-        }
+    private static long ended(String id, String wanted) {
+        return SERVER.number(
+                DATABASE,
+                "select count(*) from task t join attempt a on a.task_id = t.id and a.number = 1 where t.client_id like '"
+                        + id + "%' and t.state = 'succeeded' and " + wanted);
     }
 }

@@ -47,14 +47,10 @@ class MembersIT {
     @BeforeAll
     static void start() {
         PostgresServer server = PostgresServer.shared();
-        String url = server.createDatabase();
-        String database = url.substring(url.lastIndexOf('/') + 1);
+        String database = server.newDatabase();
         one = member(server, database);
         other = member(server, database);
-        one.launch();
-        other.launch();
-        one.awaitReady();
-        other.awaitReady();
+        Centre.startAll(one, other);
         history = new History(() -> server.connect(database)).remember();
         token = one.admin().account("acme", "acme");
         acme = one.manager(token);

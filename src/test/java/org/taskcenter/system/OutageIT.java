@@ -47,10 +47,7 @@ class OutageIT {
             server.createDatabase(DATABASE);
             try (Centre one = member(server);
                     Centre other = member(server)) {
-                one.launch();
-                other.launch();
-                one.awaitReady();
-                other.awaitReady();
+                Centre.startAll(one, other);
                 goesOn(server, one, other, busy, held);
             }
         }

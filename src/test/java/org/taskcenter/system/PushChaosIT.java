@@ -8,10 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,8 +52,7 @@ class PushChaosIT {
     @Test
     void everyResultArrives() {
         server = PostgresServer.shared();
-        String url = server.createDatabase();
-        database = url.substring(url.lastIndexOf('/') + 1);
+        database = server.newDatabase();
         try (StubTarget target = StubTarget.forgetful();
                 Centre centre = Centre.setup()
                         .on(server, database)
@@ -193,16 +188,6 @@ class PushChaosIT {
     }
 
     private List<String> rows(String sql) {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                all.add(rows.getString(1));
-            }
-            return all;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return server.texts(database, sql);
     }
 }

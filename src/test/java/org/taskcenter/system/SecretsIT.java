@@ -230,13 +230,8 @@ class SecretsIT {
         assertThat(number("select quota from account where name = 'shop'")).isEqualTo(quota);
     }
 
-    private long number(String sql) throws SQLException {
-        try (Connection connection = database.connect("secrets");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+    private long number(String sql) {
+        return database.number("secrets", sql);
     }
 
     /** A playbook that waits until the process list has been looked at. */

@@ -149,7 +149,13 @@ public final class Centre implements AutoCloseable {
         awaitReady();
     }
 
-    /** Waits until it is ready after {@link #launch}; so several can start side by side. */
+    /** Starts several side by side; returns when all are ready. */
+    public static void startAll(Centre... centres) {
+        Stream.of(centres).forEach(Centre::launch);
+        Stream.of(centres).forEach(Centre::awaitReady);
+    }
+
+    /** Waits until it is ready after {@link #launch}. */
     public void awaitReady() {
         try {
             Awaitility.await()

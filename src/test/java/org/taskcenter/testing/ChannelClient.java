@@ -32,6 +32,11 @@ public final class ChannelClient {
         this.headers = headers;
     }
 
+    /** The administrator, in the dialect of the field. */
+    public static ChannelClient ofAdmin(Centre centre, String correlation) {
+        return new ChannelClient(centre.baseUri(), centre.adminToken()).as(FIELD, "admin", correlation);
+    }
+
     /** The same with another header besides. */
     public ChannelClient with(String header, String value) {
         List<String> more = new ArrayList<>(headers);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -171,6 +172,13 @@ public final class PostgresServer implements AutoCloseable {
         return createDatabase(newName());
     }
 
+    /** As {@link #createDatabase()}, but returns its name. */
+    public String newDatabase() {
+        String name = newName();
+        createDatabase(name);
+        return name;
+    }
+
     /** A copy, with a name of its own, of a database to which nobody is connected. Returns its {@link #jdbcUrl}. */
     public String copyOf(String database) {
         String name = newName();
@@ -200,6 +208,30 @@ public final class PostgresServer implements AutoCloseable {
     /** A new connection; the caller closes it. */
     public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(jdbcUrl(database), USER, password);
+    }
+
+    /** What a query answers, as text: of each row the first column. */
+    public List<String> texts(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL: " + e.getMessage(), e);
+        }
+    }
+
+    /** The number that a query answers in its one row. */
+    public long number(String database, String sql) {
+        List<String> texts = texts(database, sql);
+        if (texts.size() != 1) {
+            throw new IllegalStateException(sql + " answers " + texts);
+        }
+        return Long.parseLong(texts.get(0));
     }
 
     /** Process ids of the server and all its backends, for measuring. */

@@ -2,6 +2,7 @@ package org.taskcenter.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,6 +78,12 @@ public final class SshNodes implements AutoCloseable {
     /** A JSON object: the variables that Ansible needs to get there. */
     public String variables() {
         return "{\"ansible_port\":" + port + ",\"ansible_python_interpreter\":\"/usr/bin/python3\"}";
+    }
+
+    /** Makes the body of a run on nodes that are this machine one of a run over SSH. */
+    public ObjectNode overSsh(ObjectNode run) {
+        run.put("user", user()).withObject("/params").put("ansible_port", port).remove("ansible_connection");
+        return run;
     }
 
     /** File of the private key that the nodes accept. */

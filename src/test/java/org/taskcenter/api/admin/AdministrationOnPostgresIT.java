@@ -37,10 +37,7 @@ class AdministrationOnPostgresIT {
         SERVER.createDatabase(DATABASE);
         one = Centre.setup().on(SERVER, DATABASE).idle();
         two = Centre.setup().on(SERVER, DATABASE).idle();
-        one.launch();
-        two.launch();
-        one.awaitReady();
-        two.awaitReady();
+        Centre.startAll(one, two);
     }
 
     @AfterAll

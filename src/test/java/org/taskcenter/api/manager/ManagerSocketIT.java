@@ -9,10 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +87,12 @@ class ManagerSocketIT {
             return number("select count(*) from held where client = '" + name + "'");
         }
 
+        /** From now on its results are pushed to the target, to a path of its name. */
+        void returnToTarget() {
+            change(JSON.createObjectNode()
+                    .put("return_url", target.uri("/" + name).toString()));
+        }
+
         void change(ObjectNode change) {
             assertThat(one.admin().send("PATCH", path, change).status()).isEqualTo(200);
         }
@@ -99,15 +101,11 @@ class ManagerSocketIT {
     @BeforeAll
     static void start() {
         server = PostgresServer.shared();
-        String url = server.createDatabase();
-        database = url.substring(url.lastIndexOf('/') + 1);
+        database = server.newDatabase();
         target = StubTarget.start();
         one = Centre.setup().on(server, database).idle();
         two = Centre.setup().on(server, database).idle();
-        one.launch();
-        two.launch();
-        one.awaitReady();
-        two.awaitReady();
+        Centre.startAll(one, two);
     }
 
     @AfterAll
@@ -197,11 +195,7 @@ class ManagerSocketIT {
             awaitIds(socket, ids);
             client.awaitHeld(0);
         }
-        List<String> later = client.add(1);
-        try (SocketClient socket = SocketClient.open(one, client.token())) {
-            awaitIds(socket, later);
-            assertThat(socket.ids()).isEqualTo(later);
-        }
+        assertNothingComesAgain(client);
     }
 
     @Test
@@ -214,11 +208,7 @@ class ManagerSocketIT {
             // Its answer comes behind the result: that is known to be written when it is here.
             answer(socket, "add_task", JSON.createArrayNode());
         }
-        List<String> later = client.add(1);
-        try (SocketClient socket = SocketClient.open(one, client.token())) {
-            awaitIds(socket, later);
-            assertThat(socket.ids()).isEqualTo(later);
-        }
+        assertNothingComesAgain(client);
     }
 
     @Test
@@ -284,8 +274,8 @@ class ManagerSocketIT {
         client.awaitHeld(60);
 
         SocketClient deaf = SocketClient.deaf(one, client.token());
-        await("the mark of a line").atMost(PATIENCE).until(() -> listening(client) == 1);
-        await("the end of it").atMost(PATIENCE).until(() -> listening(client) == 0);
+        awaitListening(client, 1);
+        awaitListening(client, 0);
 
         try (SocketClient socket = SocketClient.acknowledging(two, client.token())) {
             awaitIds(
@@ -299,17 +289,16 @@ class ManagerSocketIT {
     @Test
     void whoListensGetsItInPlaceOfThePush() {
         Client client = Client.make();
-        client.change(JSON.createObjectNode()
-                .put("return_url", target.uri("/" + client.name()).toString()));
+        client.returnToTarget();
         SocketClient socket = SocketClient.acknowledging(one, client.token());
-        await().atMost(PATIENCE).until(() -> listening(client) == 1);
+        awaitListening(client, 1);
         List<String> ids = client.add(10);
         awaitIds(socket, ids);
         client.awaitHeld(0);
         assertThat(target.requests("/" + client.name())).isEmpty();
 
         socket.close();
-        await().atMost(PATIENCE).until(() -> listening(client) == 0);
+        awaitListening(client, 0);
         client.add(5);
 
         await().atMost(PATIENCE)
@@ -319,15 +308,14 @@ class ManagerSocketIT {
     @Test
     void whatAListenerLeavesBehindIsPushed() {
         Client client = Client.make();
-        client.change(JSON.createObjectNode()
-                .put("return_url", target.uri("/" + client.name()).toString()));
+        client.returnToTarget();
         try (SocketClient socket = SocketClient.acknowledging(one, client.token())) {
             List<String> first = client.add(1);
             awaitIds(socket, first);
             client.awaitHeld(0);
         }
         SocketClient silent = SocketClient.open(one, client.token());
-        await().atMost(PATIENCE).until(() -> listening(client) == 1);
+        awaitListening(client, 1);
         List<String> ids = client.add(7);
         awaitIds(silent, ids);
         silent.cut();
@@ -344,10 +332,7 @@ class ManagerSocketIT {
 
         client.change(JSON.createObjectNode().put("enabled", false));
 
-        assertThat(socket.ended()
-                        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                        .join())
-                .isEqualTo(1008);
+        assertThat(awaitEnd(socket)).isEqualTo(1008);
     }
 
     @Test
@@ -364,10 +349,7 @@ class ManagerSocketIT {
             assertThat(e).hasRootCauseInstanceOf(IOException.class);
         }
 
-        assertThat(socket.ended()
-                        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                        .join())
-                .isIn(0, 1009);
+        assertThat(awaitEnd(socket)).isIn(0, 1009);
         assertThat(SocketClient.handshake(one, client.token())).isEqualTo(101);
     }
 
@@ -401,6 +383,25 @@ class ManagerSocketIT {
         return socket.answers().get(before);
     }
 
+    /** Of what comes over a new connection, only what ends from now on is there. */
+    private static void assertNothingComesAgain(Client client) {
+        List<String> later = client.add(1);
+        try (SocketClient socket = SocketClient.open(one, client.token())) {
+            awaitIds(socket, later);
+            assertThat(socket.ids()).isEqualTo(later);
+        }
+    }
+
+    private static void awaitListening(Client client, int connections) {
+        await(connections + " listening for " + client.name())
+                .atMost(PATIENCE)
+                .until(() -> listening(client) == connections);
+    }
+
+    private static int awaitEnd(SocketClient socket) {
+        return socket.ended().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
     private static void awaitIds(SocketClient socket, List<String> ids) {
         await("results").atMost(PATIENCE).until(() -> socket.ids().containsAll(ids));
     }
@@ -410,13 +411,6 @@ class ManagerSocketIT {
     }
 
     private static long number(String sql) {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return server.number(database, sql);
     }
 }
