@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
+import org.taskcenter.config.WrongSetting;
 import org.taskcenter.store.Database;
 
 /** The first account, which makes all others. */
@@ -74,8 +75,7 @@ public final class Administrator {
 
     private void giveToken(Connection connection, String token) throws SQLException {
         if (exists(connection, "select 1 from token where hash = ?", TokenText.hash(token))) {
-            throw new IllegalStateException(
-                    "TASKCENTER_ADMIN_TOKEN is the token of another account: choose another one");
+            throw new WrongSetting("TASKCENTER_ADMIN_TOKEN", "(secret)", "a token that no other account has");
         }
         execute(
                 connection,

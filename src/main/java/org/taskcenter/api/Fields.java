@@ -150,8 +150,10 @@ public final class Fields {
             Set<String> names = new LinkedHashSet<>();
             if (value.isArray()) {
                 value.forEach(name -> names.add(text(field, name, LONGEST_TEXT)));
-            } else {
+            } else if (value.isValueNode()) {
                 names.add(text(field, value, LONGEST_TEXT));
+            } else {
+                throw wrong(field, "must be an array of texts");
             }
             if (names.size() > MOST_NAMES) {
                 throw wrong(field, "has more than " + MOST_NAMES + " names");
@@ -165,7 +167,9 @@ public final class Fields {
         return value(field).map(value -> {
             String text = value.isTextual() ? value.asText() : " ";
             if (!text.isEmpty() && !isUrl(text)) {
-                throw wrong(field, "must be an http or https URL of at most " + LONGEST_URL + " characters");
+                throw wrong(
+                        field,
+                        "must be an http or https URL without a user name, of at most " + LONGEST_URL + " characters");
             }
             return text;
         });

@@ -4,7 +4,11 @@ package org.taskcenter.config;
 public final class WrongSetting extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    WrongSetting(String key, String value, String expected) {
+    /**
+     * @param value a word in brackets where it is secret
+     * @param expected what it has to be, as the end of a sentence
+     */
+    public WrongSetting(String key, String value, String expected) {
         super(key + "=" + oneLine(value) + ": expected " + expected);
     }
 

@@ -112,7 +112,7 @@ final class Submissions {
         Optional<Upstream> first = first(platform, action, wish.continued());
         if (first.isEmpty()) {
             listener.accept(new Outcome.Refused(new Refusal(
-                    503, "get_channel_failed", "No channel of " + platform.name() + " serves " + action + " now")));
+                    503, "get_channel_failed", "No channel of " + platform.name() + " serves this action now")));
             return null;
         }
         return store(account, platform, action, wish, first.get(), listener);

@@ -66,9 +66,12 @@ public final class Declarations {
     /**
      * Takes a declaration away.
      *
-     * @throws UpstreamRefusal where there is none, or channels are of this platform
+     * @throws UpstreamRefusal where there is none, it is built in, or channels are of this platform
      */
     public void delete(Actor actor, String name) throws SQLException {
+        if (Platforms.SUNO.equals(name)) {
+            throw UpstreamRefusal.conflict(name + " is built in and cannot be deleted");
+        }
         change(connection -> {
             if (Upstreams.read(connection).values().stream()
                     .anyMatch(upstream ->

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.taskcenter.config.WrongSetting;
 
 class AdministratorTest {
     private final AccountTables tables = new AccountTables();
@@ -68,7 +69,8 @@ class AdministratorTest {
         administrator.prepare(Optional.empty());
         tables.account(2, "bob", Role.USER, "sk-of-bob", "manager", null);
         assertThatThrownBy(() -> administrator.prepare(Optional.of("sk-of-bob")))
-                .hasMessageContaining("TASKCENTER_ADMIN_TOKEN")
+                .isInstanceOf(WrongSetting.class)
+                .hasMessageContaining("TASKCENTER_ADMIN_TOKEN=(secret): expected ")
                 .hasMessageNotContaining("sk-of-bob");
     }
 

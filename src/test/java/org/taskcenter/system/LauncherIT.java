@@ -84,8 +84,11 @@ class LauncherIT {
 
     @Test
     void saysWhereItIsAndNothingElseAndEndsInOrder(@TempDir Path home) {
-        try (Centre centre =
-                Centre.setup().in(home).with("TASKCENTER_ADMIN_TOKEN", "").start()) {
+        try (Centre centre = Centre.setup()
+                .in(home)
+                .with("TASKCENTER_ADMIN_TOKEN", "")
+                .with("TASKCENTER_BIND", " 127.0.0.1 ")
+                .start()) {
             assertThat(failure(Centre.setup().in(home)))
                     .singleElement()
                     .asString()

@@ -117,6 +117,9 @@ class LimitsIT {
             await().atMost(PATIENCE)
                     .until(() -> user.suno().submit("music", "{}").status() == 200);
             assertThat(user.paid()).isEqualTo((long) (accepted.get() + 1) * PRICE);
+            assertThat(centre.output())
+                    .as("nothing of the server's own")
+                    .noneMatch(line -> line.contains(" WARN WELD"));
         }
     }
 

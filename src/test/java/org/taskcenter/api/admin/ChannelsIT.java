@@ -151,6 +151,9 @@ class ChannelsIT {
         assertThat(send("DELETE", "/platforms/upscaler", null).status()).isEqualTo(200);
         assertThat(send("GET", "/platforms/upscaler", null).status()).isEqualTo(404);
         assertThat(send("PUT", "/platforms/suno", declaration).status()).isEqualTo(400);
+        Reply builtIn = send("DELETE", "/platforms/suno", null);
+        assertThat(builtIn.status()).isEqualTo(409);
+        assertThat(builtIn.at("/message").asText()).contains("built in");
         assertThat(send("PUT", "/platforms/x", "{}").status()).isEqualTo(400);
     }
 
