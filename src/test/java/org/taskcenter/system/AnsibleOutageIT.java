@@ -73,7 +73,7 @@ class AnsibleOutageIT {
         frozen.freeze();
         try {
             awaitOutageIn(() -> nodes.doubles().isEmpty());
-            assertThat(nodes.starts("f1")).isEqualTo(starts + 1);
+            await().atMost(PATIENCE).until(() -> nodes.starts("f1") == starts + 1);
             assertThat(nodes.memberAt("f1", left)).isSameAs(left);
         } finally {
             frozen.thaw();
